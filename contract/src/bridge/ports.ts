@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { SerializedError } from '../errors.ts';
+import { hostLinkId, machineId } from '../ids.ts';
+import type { HostLinkId } from '../ids.ts';
+import type { InventoryEvent } from '../records/inventory.ts';
+import type { MetricsEvent } from '../records/metrics.ts';
+import type { HostLink } from './link.ts';
+import type { Settings } from './settings.ts';
+
+/** Message ports a window may ask for, with what it must say when it asks. */
+export const portRequests = {
+  /** One a window: all state, in order, starting with everything there is. */
+  feed: z.object({}),
+  /** One an attempt: bytes of one console session. */
+  console: z.object({ linkId: hostLinkId, machineId, kind: z.enum(['vnc']) }),
+} as const;
+export type PortKind = keyof typeof portRequests;
+export type PortRequest<K extends PortKind> = z.infer<(typeof portRequests)[K]>;
+
+/** What comes out of the `feed` port. Order is the order of events; nothing else carries state to a window. */
+export type FeedMessage =
+  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'links'; readonly links: readonly HostLink[] }
+  /** `cached`: from the disk, before the host has answered; never to be shown as live. */
+  | { readonly type: 'inventory'; readonly linkId: HostLinkId; readonly cached: boolean; readonly event: InventoryEvent }
+  | { readonly type: 'metrics'; readonly linkId: HostLinkId; readonly event: MetricsEvent }
+  /** From the native menu. */
+  | { readonly type: 'command'; readonly command: 'palette' | 'add-host' | 'settings' | 'shortcuts' };
+
+/**
+ * Out of a `console` port come `ArrayBuffer`s (RFB bytes) and these. Into it go `ArrayBuffer`s; closing the port
+ * ends the session. After `closed` nothing follows.
+ */
+export type ConsoleMessage =
+  | { readonly type: 'opened' }
+  | {
+      readonly type: 'closed';
+      /** `guest`: the guest's display went away; `link`: the way to the host; `refused`: see `error`. */
+      readonly reason: 'guest' | 'link' | 'refused';
+      readonly error: SerializedError | null;
+    };

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+export const settings = z.object({
+  language: z.enum(['system', 'en', 'ko']).default('system'),
+  colorScheme: z.enum(['system', 'light', 'dark']).default('system'),
+  machineTable: z
+    .object({
+      hiddenColumns: z.array(z.string()).default([]),
+      columnWidths: z.record(z.string(), z.number()).default({}),
+      sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
+    })
+    .default({ hiddenColumns: [], columnWidths: {}, sort: null }),
+});
+export type Settings = z.infer<typeof settings>;
+export const settingsPatch = settings.partial();
+export type SettingsPatch = z.input<typeof settingsPatch>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** Lower-case RFC 9562 UUID. All ids of LIMEN are UUIDs, branded so that one kind never passes for another. */
+const uuid = z.uuid().toLowerCase();
+
+/** A machine's id **is** its libvirt domain UUID. */
+export const machineId = uuid.brand<'MachineId'>();
+export type MachineId = z.infer<typeof machineId>;
+
+/** Identity of one host service; made at `limen-host init`, kept in its data directory. */
+export const hostId = uuid.brand<'HostId'>();
+export type HostId = z.infer<typeof hostId>;
+
+export const userId = uuid.brand<'UserId'>();
+export type UserId = z.infer<typeof userId>;
+
+export const sessionId = uuid.brand<'SessionId'>();
+export type SessionId = z.infer<typeof sessionId>;
+
+/** The desktop's own id for a host it was told to connect to; exists before the host has ever answered. */
+export const hostLinkId = uuid.brand<'HostLinkId'>();
+export type HostLinkId = z.infer<typeof hostLinkId>;

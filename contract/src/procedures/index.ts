@@ -1,0 +1,16 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { consoles } from './consoles.ts';
+import { host } from './host.ts';
+import { inventory } from './inventory.ts';
+import { machines } from './machines.ts';
+import { metrics } from './metrics.ts';
+import { session } from './session.ts';
+import { system } from './system.ts';
+import { users } from './users.ts';
+
+/** Everything a host service can be asked, by domain. */
+export const contract = { system, session, users, host, machines, inventory, metrics, consoles };
+export type Contract = typeof contract;
+
+/** A typed client of the whole contract, whatever carries the calls. */
+export type ContractClient = ContractRouterClient<Contract>;
