@@ -22,10 +22,22 @@ export type FeedMessage =
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'links'; readonly links: readonly HostLink[] }
   /** `cached`: from the disk, before the host has answered; never to be shown as live. */
-  | { readonly type: 'inventory'; readonly linkId: HostLinkId; readonly cached: boolean; readonly event: InventoryEvent }
-  | { readonly type: 'metrics'; readonly linkId: HostLinkId; readonly event: MetricsEvent }
+  | {
+      readonly type: 'inventory';
+      readonly linkId: HostLinkId;
+      readonly cached: boolean;
+      readonly event: InventoryEvent;
+    }
+  | {
+      readonly type: 'metrics';
+      readonly linkId: HostLinkId;
+      readonly event: MetricsEvent;
+    }
   /** From the native menu. */
-  | { readonly type: 'command'; readonly command: 'palette' | 'add-host' | 'settings' | 'shortcuts' };
+  | {
+      readonly type: 'command';
+      readonly command: 'palette' | 'add-host' | 'settings' | 'shortcuts';
+    };
 
 /**
  * Out of a `console` port come `ArrayBuffer`s (RFB bytes) and these. Into it go `ArrayBuffer`s; closing the port

@@ -7,7 +7,11 @@ export const host = {
     permission: 'signed-in',
     resolve: 'none',
     mutates: false,
-    http: { method: 'GET', path: '/host', summary: 'Versions, hardware, acceleration and health of this host' },
+    http: {
+      method: 'GET',
+      path: '/host',
+      summary: 'Versions, hardware, acceleration and health of this host',
+    },
     input: z.object({}),
     output: hostInfo,
   }),

@@ -9,7 +9,16 @@ import { system } from './system.ts';
 import { users } from './users.ts';
 
 /** Everything a host service can be asked, by domain. */
-export const contract = { system, session, users, host, machines, inventory, metrics, consoles };
+export const contract = {
+  system,
+  session,
+  users,
+  host,
+  machines,
+  inventory,
+  metrics,
+  consoles,
+};
 export type Contract = typeof contract;
 
 /** A typed client of the whole contract, whatever carries the calls. */

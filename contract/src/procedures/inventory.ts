@@ -11,7 +11,8 @@ export const inventory = {
     http: {
       method: 'GET',
       path: '/inventory',
-      summary: 'Follow the machines the caller may see: a snapshot (or the changes since a position), then changes',
+      summary:
+        'Follow the machines the caller may see: a snapshot (or the changes since a position), then changes',
     },
     input: z.object({ since: inventoryPosition.optional() }),
     output: eventIterator(inventoryEvent),

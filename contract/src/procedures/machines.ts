@@ -8,7 +8,11 @@ export const machines = {
     permission: 'signed-in',
     resolve: 'none',
     mutates: false,
-    http: { method: 'GET', path: '/machines', summary: 'All machines the caller may see' },
+    http: {
+      method: 'GET',
+      path: '/machines',
+      summary: 'All machines the caller may see',
+    },
     input: z.object({}),
     output: z.array(machine),
   }),
@@ -16,7 +20,11 @@ export const machines = {
     permission: 'machine:view',
     resolve: 'machine',
     mutates: false,
-    http: { method: 'GET', path: '/machines/{machineId}', summary: 'One machine' },
+    http: {
+      method: 'GET',
+      path: '/machines/{machineId}',
+      summary: 'One machine',
+    },
     input: z.object({ machineId }),
     output: machine,
   }),
@@ -27,7 +35,8 @@ export const machines = {
     http: {
       method: 'POST',
       path: '/machines/{machineId}/power',
-      summary: 'Start, shut down, reboot, reset, suspend, resume or force off; answers with the machine after it',
+      summary:
+        'Start, shut down, reboot, reset, suspend, resume or force off; answers with the machine after it',
     },
     input: z.object({ machineId, action: powerAction }),
     output: machine,
@@ -36,7 +45,11 @@ export const machines = {
     permission: 'administrator',
     resolve: 'machine',
     mutates: true,
-    http: { method: 'PUT', path: '/machines/{machineId}/owner', summary: 'Give a machine to a user, or to nobody' },
+    http: {
+      method: 'PUT',
+      path: '/machines/{machineId}/owner',
+      summary: 'Give a machine to a user, or to nobody',
+    },
     input: z.object({ machineId, userId: userId.nullable() }),
     output: machine,
   }),

@@ -8,7 +8,11 @@ export const metrics = {
     permission: 'signed-in',
     resolve: 'none',
     mutates: false,
-    http: { method: 'GET', path: '/metrics-stream', summary: 'Live metrics of the host and of all visible machines' },
+    http: {
+      method: 'GET',
+      path: '/metrics-stream',
+      summary: 'Live metrics of the host and of all visible machines',
+    },
     input: z.object({}),
     output: eventIterator(metricsEvent),
   }),

@@ -6,7 +6,11 @@ export const system = {
     permission: 'public',
     resolve: 'none',
     mutates: false,
-    http: { method: 'POST', path: '/system/handshake', summary: 'Exchange versions and capabilities' },
+    http: {
+      method: 'POST',
+      path: '/system/handshake',
+      summary: 'Exchange versions and capabilities',
+    },
     input: handshakeInput,
     output: handshakeOutput,
   }),

@@ -16,7 +16,11 @@ export const users = {
     resolve: 'none',
     mutates: true,
     http: { method: 'POST', path: '/users', summary: 'Create a user account' },
-    input: z.object({ username, password: newPassword, role: role.default('user') }),
+    input: z.object({
+      username,
+      password: newPassword,
+      role: role.default('user'),
+    }),
     output: user,
   }),
 };

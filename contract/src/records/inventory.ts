@@ -11,7 +11,10 @@ export const hypervisorStatus = z.object({
 export type HypervisorStatus = z.infer<typeof hypervisorStatus>;
 
 /** Where a subscriber stands. Another epoch (the service restarted) or too old a revision gets a snapshot. */
-export const inventoryPosition = z.object({ epoch: z.uuid(), revision: z.number().int().nonnegative() });
+export const inventoryPosition = z.object({
+  epoch: z.uuid(),
+  revision: z.number().int().nonnegative(),
+});
 export type InventoryPosition = z.infer<typeof inventoryPosition>;
 
 /**

@@ -17,7 +17,15 @@ export const machineState = z.enum([
 export type MachineState = z.infer<typeof machineState>;
 
 /** libvirt's names: `destroy` is pulling the plug ("force off" on the screen), `suspend` pauses the vCPUs. */
-export const powerAction = z.enum(['start', 'shutdown', 'reboot', 'reset', 'suspend', 'resume', 'destroy']);
+export const powerAction = z.enum([
+  'start',
+  'shutdown',
+  'reboot',
+  'reset',
+  'suspend',
+  'resume',
+  'destroy',
+]);
 export type PowerAction = z.infer<typeof powerAction>;
 
 const allowedActions: Record<MachineState, readonly PowerAction[]> = {
@@ -31,7 +39,9 @@ const allowedActions: Record<MachineState, readonly PowerAction[]> = {
 };
 
 /** Actions that make sense in a state, the primary one first. Host and client decide by this one table. */
-export function allowedPowerActions(state: MachineState): readonly PowerAction[] {
+export function allowedPowerActions(
+  state: MachineState,
+): readonly PowerAction[] {
   return allowedActions[state];
 }
 
@@ -73,7 +83,10 @@ export const machine = z.object({
   machineType: z.string(),
   firmware: z.enum(['bios', 'uefi']),
   vcpus: z.object({ current: z.number().int(), maximum: z.number().int() }),
-  memory: z.object({ currentBytes: z.number().int(), maximumBytes: z.number().int() }),
+  memory: z.object({
+    currentBytes: z.number().int(),
+    maximumBytes: z.number().int(),
+  }),
   /** libosinfo id from the definition's metadata, e.g. `http://debian.org/debian/12`. */
   osId: z.string().nullable(),
   disks: z.array(machineDisk),
