@@ -36,7 +36,7 @@ export const hostLink = z.object({
   user: user.nullable(),
   capabilities: z.array(z.string()),
   serviceVersion: z.string().nullable(),
-  /** When the last inventory event arrived: "as of …". */
+  /** Until when what is shown is known to be true: "as of …". The last sign of life while `live`. */
   syncedAt: z.iso.datetime().nullable(),
 });
 export type HostLink = z.infer<typeof hostLink>;

@@ -40,8 +40,9 @@ export type FeedMessage =
     };
 
 /**
- * Out of a `console` port come `ArrayBuffer`s (RFB bytes) and these. Into it go `ArrayBuffer`s; closing the port
- * ends the session. After `closed` nothing follows.
+ * Out of a `console` port come `ArrayBuffer`s (RFB bytes) and these. Into it go `ArrayBuffer`s (RFB bytes, cloned,
+ * not transferred: Electron loses transferred buffers on the way to the main process) and
+ * {@link ConsoleAcknowledgement}s; closing the port ends the session. After `closed` nothing follows.
  */
 export type ConsoleMessage =
   | { readonly type: 'opened' }
@@ -51,3 +52,16 @@ export type ConsoleMessage =
       readonly reason: 'guest' | 'link' | 'refused';
       readonly error: SerializedError | null;
     };
+
+/**
+ * Into a `console` port, once for each `ArrayBuffer` that came out, after it was handed to the screen. A message
+ * port has no back-pressure of its own: the main process stops reading from the host while more than
+ * {@link CONSOLE_WINDOW_BYTES} are on the way, so a page that never acknowledges comes to a halt.
+ */
+export interface ConsoleAcknowledgement {
+  readonly type: 'consumed';
+  readonly bytes: number;
+}
+
+/** RFB bytes that may be under way to a window, or waiting in it, before reading from the host pauses. */
+export const CONSOLE_WINDOW_BYTES = 4 << 20;

@@ -1,3 +1,4 @@
+import type { HostLinkId, MachineId } from '../ids.ts';
 import type {
   BridgeCallName,
   BridgeInput,
@@ -26,3 +27,14 @@ export interface LimenBridge {
 /** IPC channel names between preload and main. */
 export const BRIDGE_CALL_CHANNEL = 'limen:call';
 export const BRIDGE_PORT_CHANNEL = 'limen:port';
+
+/**
+ * Fragment of a console window that was loaded ahead of need and is hidden. The page shows nothing, opens its feed
+ * port, and waits for `hashchange` to {@link consoleHash}: that is the moment to open the `console` port.
+ */
+export const CONSOLE_STANDBY_HASH = '#/console-standby';
+
+/** Fragment of the console window of one machine. The main window has none. */
+export function consoleHash(linkId: HostLinkId, machineId: MachineId): string {
+  return `#/console/${linkId}/${machineId}`;
+}

@@ -4,6 +4,7 @@ import { procedure } from '../procedure.ts';
 import { inventoryEvent, inventoryPosition } from '../records/inventory.ts';
 
 export const inventory = {
+  /** The first event comes at once, also when nothing changed since `since`: it is what makes a client `live`. */
   watch: procedure({
     permission: 'signed-in',
     resolve: 'none',
