@@ -51,7 +51,7 @@ export class Database implements DatabaseStatus {
     delayMs: FIRST_RETRY_MS,
   };
   #attempt: Promise<void> | null = null;
-  #probe: Promise<void> | null = null;
+  #probing = false;
   readonly #prober: NodeJS.Timeout;
 
   constructor(backend: Backend, logger: Logger) {
@@ -94,17 +94,16 @@ export class Database implements DatabaseStatus {
   }
 
   /** Connect and migrate now. Rejects with the driver's own error, once; nothing is tried again. */
-  async open(): Promise<void> {
-    let reason: unknown;
-    await this.#connect((error) => {
-      reason = error;
+  open(): Promise<void> {
+    this.#attempt ??= this.#openOnce().finally(() => {
+      this.#attempt = null;
     });
-    if (reason !== undefined) throw reason;
+    return this.#attempt;
   }
 
   /** Begin connecting and keep at it until it works; returns at once. */
   start(): void {
-    void this.#connect((error) => this.#retryLater(error));
+    this.open().catch((error: unknown) => this.#retryLater(error));
   }
 
   /** Run statements. Rejects with `DATABASE_UNAVAILABLE`, or another code of `toLimenError`. */
@@ -132,18 +131,10 @@ export class Database implements DatabaseStatus {
     this.#closed = true;
     clearInterval(this.#prober);
     clearTimeout(this.#retry.timer);
-    await this.#attempt;
+    // Its failure has been reported to whoever asked for it.
+    await this.#attempt?.catch(() => undefined);
     await this.#drop('closed');
     this.#emitter.removeAllListeners();
-  }
-
-  async #connect(onFailure: (error: unknown) => void): Promise<void> {
-    this.#attempt ??= this.#openOnce()
-      .catch(onFailure)
-      .finally(() => {
-        this.#attempt = null;
-      });
-    await this.#attempt;
   }
 
   async #openOnce(): Promise<void> {
@@ -193,20 +184,14 @@ export class Database implements DatabaseStatus {
 
   /** One failed connection is no proof: ask the database before giving up all the others. */
   #suspect(detail: string): void {
-    const opened = this.#opened;
-    if (opened === null || this.#closed) return;
-    this.#probe ??= opened.connection.pool
+    const connection = this.#opened?.connection;
+    if (connection === undefined || this.#closed || this.#probing) return;
+    this.#probing = true;
+    connection.pool
       .query('select 1')
-      .then(
-        () => undefined,
-        (error: unknown) =>
-          this.#lost(
-            opened.connection,
-            isConnectionLoss(error) ? describe(error) : detail,
-          ),
-      )
+      .catch((error: unknown) => this.#lost(connection, isConnectionLoss(error) ? describe(error) : detail))
       .finally(() => {
-        this.#probe = null;
+        this.#probing = false;
       });
   }
 

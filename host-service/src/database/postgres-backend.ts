@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool } from 'pg';
 import {
   type Backend,
   type Connection,
@@ -18,7 +18,7 @@ export class PostgresBackend implements Backend {
   }
 
   async open(events: ConnectionEvents): Promise<Connection> {
-    const pool = new pg.Pool({
+    const pool = new Pool({
       connectionString: this.#url,
       application_name: 'limen-host',
       max: 8,

@@ -1,6 +1,6 @@
-import pg from 'pg';
+import { type CustomTypesConfig, types } from 'pg';
 
-const INT8 = pg.types.builtins.INT8;
+const INT8 = types.builtins.INT8;
 
 /** `int8` as a number, refusing what a number cannot hold; by default `pg` hands out strings. */
 function parseSafeInteger(text: string): number {
@@ -11,9 +11,9 @@ function parseSafeInteger(text: string): number {
 }
 
 /** Per pool rather than on the module's global table, so that nobody else's `pg` changes under them. */
-export const typeParsers: pg.CustomTypesConfig = {
+export const typeParsers: CustomTypesConfig = {
   getTypeParser(oid, format) {
     if (oid === INT8 && format !== 'binary') return parseSafeInteger;
-    return pg.types.getTypeParser(oid, format);
+    return types.getTypeParser(oid, format);
   },
 };

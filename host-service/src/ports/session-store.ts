@@ -21,10 +21,19 @@ export interface Rotation {
 }
 
 export type RotationResult =
-  | { readonly outcome: 'rotated'; readonly sessionId: SessionId; readonly user: User; readonly expiresAt: Date }
+  | {
+      readonly outcome: 'rotated';
+      readonly sessionId: SessionId;
+      readonly user: User;
+      readonly expiresAt: Date;
+    }
   | { readonly outcome: 'unknown' | 'expired' | 'revoked' }
   /** The token had been spent before: a copy is about, so the whole session was revoked in the same transaction. */
-  | { readonly outcome: 'reused'; readonly sessionId: SessionId; readonly userId: UserId };
+  | {
+      readonly outcome: 'reused';
+      readonly sessionId: SessionId;
+      readonly userId: UserId;
+    };
 
 /** Sessions, their refresh tokens and pairing codes as they are stored. Implemented in `database/`. */
 export interface SessionStore {
@@ -34,7 +43,11 @@ export interface SessionStore {
   /** False when it was already over or never was. */
   revoke(sessionId: SessionId, reason: string): Promise<boolean>;
   isActive(sessionId: SessionId): Promise<boolean>;
-  createPairing(pairing: { userId: UserId; codeDigest: Buffer; expiresAt: Date }): Promise<void>;
+  createPairing(pairing: {
+    userId: UserId;
+    codeDigest: Buffer;
+    expiresAt: Date;
+  }): Promise<void>;
   /** The user who made the code, once; null for an unknown, spent or expired one. */
   redeemPairing(codeDigest: Buffer, now: Date): Promise<User | null>;
   /** Forget what ended before `before`; returns how many sessions went. */

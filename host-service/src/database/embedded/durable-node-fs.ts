@@ -12,6 +12,13 @@ interface NodeFsModule {
   };
 }
 
+function makeFsyncReal(module: unknown): void {
+  (module as NodeFsModule).NODEFS.stream_ops.fsync = (stream) => {
+    if (stream.nfd !== undefined) fsyncSync(stream.nfd);
+    return 0;
+  };
+}
+
 /**
  * PGlite's own NodeFS has no fsync: a commit is acknowledged while its WAL is still in the page cache, so a
  * power cut loses it. This one hands fsync through to the disk.
@@ -19,17 +26,8 @@ interface NodeFsModule {
 export class DurableNodeFS extends NodeFS {
   override async init(pg: PGlite, options: InitOptions): Promise<InitResult> {
     const result = await super.init(pg, options);
-    const { emscriptenOpts } = result;
-    const preRun = (module: unknown): void => {
-      (module as NodeFsModule).NODEFS.stream_ops.fsync = (stream) => {
-        if (stream.nfd !== undefined) fsyncSync(stream.nfd);
-        return 0;
-      };
-    };
-    const existing = emscriptenOpts.preRun;
-    emscriptenOpts.preRun = Array.isArray(existing)
-      ? [...existing, preRun]
-      : [preRun];
+    const existing = result.emscriptenOpts.preRun;
+    result.emscriptenOpts.preRun = Array.isArray(existing) ? [...existing, makeFsyncReal] : [makeFsyncReal];
     return result;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Pool } from 'pg';
 import type { Logger } from '../../ports/logger.ts';
 import {
   type Backend,
@@ -39,7 +39,7 @@ export class EmbeddedBackend implements Backend {
       const worker = await EmbeddedWorker.open(cluster, (reason) =>
         events.onLost(reason),
       );
-      const pool = new pg.Pool({
+      const pool = new Pool({
         user: 'postgres',
         database: 'postgres',
         max: 1,

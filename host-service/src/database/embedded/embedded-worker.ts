@@ -76,7 +76,7 @@ export class EmbeddedWorker {
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
     const exited = once(this.#worker, 'exit');
-    this.#worker.postMessage({ type: 'close' } satisfies WorkerRequest);
+    this.#worker.postMessage({ type: 'close' } satisfies WorkerRequest, []);
     const timer = setTimeout(() => void this.#worker.terminate(), deadlineMs);
     await exited;
     clearTimeout(timer);

@@ -57,7 +57,7 @@ export class PortSocket extends Duplex {
     _encoding: BufferEncoding,
     done: () => void,
   ): void {
-    if (!isTerminate(chunk)) this.#port.postMessage(new Uint8Array(chunk));
+    if (!isTerminate(chunk)) this.#send(new Uint8Array(chunk));
     done();
   }
 
@@ -69,8 +69,13 @@ export class PortSocket extends Duplex {
       .map(({ chunk }) => chunk)
       .filter((chunk) => !isTerminate(chunk));
     if (kept.length > 0)
-      this.#port.postMessage(new Uint8Array(Buffer.concat(kept)));
+      this.#send(new Uint8Array(Buffer.concat(kept)));
     done();
+  }
+
+  /** Hands the memory over; it must be a copy of our own, since Node's small buffers share theirs. */
+  #send(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#port.postMessage(bytes, [bytes.buffer]);
   }
 
   override _final(done: () => void): void {
