@@ -1,0 +1,88 @@
+import type {
+  ConsoleMessage,
+  PortRequest,
+  SerializedError,
+} from '@limen/contract';
+import { openPort } from './ports.ts';
+
+export type ConsoleCloseReason = Extract<
+  ConsoleMessage,
+  { type: 'closed' }
+>['reason'];
+
+export interface ConsoleClosed {
+  readonly reason: ConsoleCloseReason | 'local';
+  readonly error: SerializedError | null;
+}
+
+/**
+ * A console port that looks like a WebSocket. noVNC checks that each of these properties exists before it takes
+ * a channel, so all of them are real members with initial values.
+ */
+export class ConsoleChannel {
+  binaryType = 'arraybuffer';
+  protocol = '';
+  readyState: number = WebSocket.CONNECTING;
+  onopen: ((event: Event) => void) | null = null;
+  onmessage: ((event: { readonly data: ArrayBuffer }) => void) | null = null;
+  onerror: ((event: Event) => void) | null = null;
+  onclose: ((event: CloseEvent) => void) | null = null;
+  /** Why it closed; `local` when this side did. */
+  closed: ConsoleClosed | undefined;
+
+  readonly #waiting = new AbortController();
+  #port: MessagePort | undefined;
+
+  constructor(request: PortRequest<'console'>) {
+    openPort('console', request, this.#waiting.signal).then(
+      (port) => this.#attach(port),
+      () => this.#end({ reason: 'local', error: null }),
+    );
+  }
+
+  send(data: ArrayBuffer | ArrayBufferView): void {
+    // noVNC hands out a view of its one send buffer and reuses that at once: the bytes must be copied anyway,
+    // so the copy is transferred rather than cloned a second time.
+    const view = ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
+    const copy = view.slice().buffer;
+    this.#port?.postMessage(copy, [copy]);
+  }
+
+  close(): void {
+    this.#waiting.abort();
+    this.#end({ reason: 'local', error: null });
+  }
+
+  #attach(port: MessagePort): void {
+    this.#port = port;
+    port.onmessage = (event: MessageEvent<ArrayBuffer | ConsoleMessage>) => {
+      const { data } = event;
+      if (data instanceof ArrayBuffer) this.onmessage?.({ data });
+      else if (data.type === 'opened') this.#opened();
+      else this.#end({ reason: data.reason, error: data.error });
+    };
+  }
+
+  #opened(): void {
+    this.readyState = WebSocket.OPEN;
+    this.onopen?.(new Event('open'));
+  }
+
+  #end(closed: ConsoleClosed): void {
+    if (this.readyState === WebSocket.CLOSED) return;
+    this.readyState = WebSocket.CLOSED;
+    this.closed = closed;
+    if (this.#port) {
+      this.#port.onmessage = null;
+      this.#port.close();
+    }
+    this.onclose?.(
+      new CloseEvent('close', {
+        code: 1000,
+        wasClean: closed.reason !== 'link',
+      }),
+    );
+  }
+}

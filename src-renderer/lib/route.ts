@@ -1,0 +1,56 @@
+import {
+  type HostLinkId,
+  hostLinkId,
+  type MachineId,
+  machineId,
+} from '@limen/contract';
+
+/** Every place in the desktop that can be linked to. Lives in the URL's hash, so that windows can be opened on one. */
+export type Route =
+  | { readonly page: 'machines' }
+  | {
+      readonly page: 'machine';
+      readonly linkId: HostLinkId;
+      readonly machineId: MachineId;
+    }
+  | { readonly page: 'host'; readonly linkId: HostLinkId }
+  | { readonly page: 'settings' }
+  | {
+      readonly page: 'console';
+      readonly linkId: HostLinkId;
+      readonly machineId: MachineId;
+    }
+  /** A hidden window that has everything loaded and waits to become a console. */
+  | { readonly page: 'console-standby' };
+
+export function formatRoute(route: Route): string {
+  switch (route.page) {
+    case 'machine':
+      return `#/machines/${route.linkId}/${route.machineId}`;
+    case 'host':
+      return `#/hosts/${route.linkId}`;
+    case 'console':
+      return `#/console/${route.linkId}/${route.machineId}`;
+    case 'machines':
+    case 'settings':
+    case 'console-standby':
+      return `#/${route.page}`;
+  }
+}
+
+/** Anything that is no route leads to the machines. */
+export function parseRoute(hash: string): Route {
+  const [page, first, second] = hash.replace(/^#\//, '').split('/');
+  const link = hostLinkId.safeParse(first);
+  const machine = machineId.safeParse(second);
+  if (page === 'machines' && link.success && machine.success) {
+    return { page: 'machine', linkId: link.data, machineId: machine.data };
+  }
+  if (page === 'console' && link.success && machine.success) {
+    return { page: 'console', linkId: link.data, machineId: machine.data };
+  }
+  if (page === 'hosts' && link.success)
+    return { page: 'host', linkId: link.data };
+  if (page === 'settings' || page === 'console-standby') return { page };
+  return { page: 'machines' };
+}
