@@ -3,6 +3,7 @@ export * from './bridge/link.ts';
 export * from './bridge/ports.ts';
 export * from './bridge/settings.ts';
 export * from './bridge/window.ts';
+export * from './close-codes.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './pairing.ts';

@@ -1,0 +1,60 @@
+import type { Audit, AuditEntry } from '../ports/audit.ts';
+import type { Logger } from '../ports/logger.ts';
+import { describeForLog } from './errors.ts';
+
+/** Input fields that are harmless and say what was asked; everything else stays out, secrets first of all. */
+const KEPT_FIELDS = [
+  'machineId',
+  'userId',
+  'username',
+  'role',
+  'action',
+  'kind',
+  'device',
+];
+
+/** Longest value kept: an input that failed validation can be any size. */
+const MAX_VALUE = 256;
+
+/** The allow-listed part of a raw input. */
+export function auditDetail(input: unknown): Record<string, string> {
+  if (typeof input !== 'object' || input === null) return {};
+  const detail: Record<string, string> = {};
+  for (const field of KEPT_FIELDS) {
+    const value: unknown = Reflect.get(input, field);
+    if (typeof value === 'string') detail[field] = value.slice(0, MAX_VALUE);
+  }
+  return detail;
+}
+
+/** Writes audit entries beside the calls: an answer never waits for it, the end of the service does. */
+export class AuditTrail {
+  readonly #audit: Audit;
+  readonly #logger: Logger;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(audit: Audit, logger: Logger) {
+    this.#audit = audit;
+    this.#logger = logger;
+  }
+
+  record(entry: AuditEntry): void {
+    const writing = this.#audit
+      .record(entry)
+      .catch((error: unknown) => {
+        this.#logger.error(
+          { entry, err: describeForLog(error) },
+          'could not write an audit entry',
+        );
+      })
+      .finally(() => {
+        this.#pending.delete(writing);
+      });
+    this.#pending.add(writing);
+  }
+
+  /** Resolves when everything recorded so far is written or has failed. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+}

@@ -1,0 +1,8 @@
+import type { Services } from '../services/services.ts';
+import type { Pipeline } from './router.ts';
+
+export function hostHandlers(procedures: Pipeline['host'], { host }: Services) {
+  return {
+    get: procedures.get.handler(() => host.info()),
+  };
+}

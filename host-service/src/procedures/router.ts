@@ -1,0 +1,29 @@
+import type { Services } from '../services/services.ts';
+import { consoleHandlers } from './consoles.ts';
+import { hostHandlers } from './host.ts';
+import { inventoryHandlers } from './inventory.ts';
+import { machineHandlers } from './machines.ts';
+import { metricsHandlers } from './metrics.ts';
+import { createPipeline, type PipelineDependencies } from './pipeline.ts';
+import { sessionHandlers } from './session.ts';
+import { systemHandlers } from './system.ts';
+import { userHandlers } from './users.ts';
+
+export type Pipeline = ReturnType<typeof createPipeline>;
+
+/** A handler for every procedure of the contract; the compiler and a test see to it that none is missing. */
+export function createRouter(services: Services, deps: PipelineDependencies) {
+  const pipeline = createPipeline(deps);
+  return pipeline.router({
+    system: systemHandlers(pipeline.system, services),
+    session: sessionHandlers(pipeline.session, services),
+    users: userHandlers(pipeline.users, services),
+    host: hostHandlers(pipeline.host, services),
+    machines: machineHandlers(pipeline.machines, services),
+    inventory: inventoryHandlers(pipeline.inventory, services),
+    metrics: metricsHandlers(pipeline.metrics, services),
+    consoles: consoleHandlers(pipeline.consoles, services),
+  });
+}
+
+export type HostRouter = ReturnType<typeof createRouter>;

@@ -1,0 +1,112 @@
+import {
+  allowedPowerActions,
+  LimenError,
+  type Machine,
+  type MachineId,
+  type PowerAction,
+  type UserId,
+} from '@limen/contract';
+import type { Hypervisor } from '../ports/hypervisor.ts';
+import type { Ownership } from '../ports/ownership.ts';
+import type { Principal } from '../ports/principal.ts';
+import type { Inventory } from './inventory/inventory.ts';
+
+/** `VIR_ERR_OPERATION_INVALID`, libvirt's public API: not possible in the domain's present state. */
+const OPERATION_INVALID = 55;
+
+export interface MachinesDependencies {
+  readonly hypervisor: Pick<Hypervisor, 'power'>;
+  readonly ownership: Pick<Ownership, 'set'>;
+  readonly inventory: Pick<
+    Inventory,
+    'status' | 'find' | 'list' | 'refresh' | 'setOwner'
+  >;
+}
+
+/** What can be done to machines. */
+export class Machines {
+  readonly #deps: MachinesDependencies;
+
+  constructor(deps: MachinesDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * All that may be seen. A list cannot say how old it is, as the inventory's stream does, so there is none while
+   * libvirt is away: throws `HYPERVISOR_UNAVAILABLE`.
+   */
+  list(principal: Principal): Machine[] {
+    const { status } = this.#deps.inventory;
+    if (status.state !== 'connected') {
+      throw new LimenError('HYPERVISOR_UNAVAILABLE', {
+        detail: status.detail ?? status.state,
+      });
+    }
+    return this.#deps.inventory.list(principal);
+  }
+
+  /** The machine as last known. Throws `NOT_FOUND`. */
+  get(machineId: MachineId): Machine {
+    const machine = this.#deps.inventory.find(machineId);
+    if (!machine) throw machineNotFound(machineId);
+    return machine;
+  }
+
+  /**
+   * Change the power state and answer with the machine after it, which is then already published.
+   * Rejects with `CONFLICT` (`wrong-state`, with what is allowed), `NOT_FOUND` or as the hypervisor does.
+   */
+  async power(machineId: MachineId, action: PowerAction): Promise<Machine> {
+    const { hypervisor, inventory } = this.#deps;
+    const before = this.get(machineId);
+    // Without a connection the state is only the last known one: not a ground to call an action wrong.
+    if (inventory.status.state === 'connected') assertAllowed(before, action);
+    try {
+      await hypervisor.power(machineId, action);
+    } catch (error) {
+      if (
+        LimenError.is(error, 'HYPERVISOR_ERROR') &&
+        error.data.libvirtCode === OPERATION_INVALID
+      ) {
+        assertAllowed(await inventory.refresh(machineId), action);
+      }
+      throw error;
+    }
+    return this.#after(before);
+  }
+
+  /** Rejects with `NOT_FOUND` when there is no such user. */
+  async setOwner(
+    machineId: MachineId,
+    userId: UserId | null,
+  ): Promise<Machine> {
+    this.get(machineId);
+    const owner = await this.#deps.ownership.set(machineId, userId);
+    this.#deps.inventory.setOwner(machineId, owner);
+    return this.get(machineId);
+  }
+
+  /** A transient machine ceases to exist when it is powered off: then the last of it is that it is off. */
+  async #after(before: Machine): Promise<Machine> {
+    try {
+      return await this.#deps.inventory.refresh(before.id);
+    } catch (error) {
+      if (before.persistent || !LimenError.is(error, 'NOT_FOUND')) throw error;
+      return { ...before, state: 'off', stateReason: null, startedAt: null };
+    }
+  }
+}
+
+export function machineNotFound(machineId: string): LimenError<'NOT_FOUND'> {
+  return new LimenError('NOT_FOUND', { kind: 'machine', id: machineId });
+}
+
+function assertAllowed(machine: Machine, action: PowerAction): void {
+  const allowed = allowedPowerActions(machine.state);
+  if (allowed.includes(action)) return;
+  throw new LimenError('CONFLICT', {
+    reason: 'wrong-state',
+    state: machine.state,
+    allowed: [...allowed],
+  });
+}

@@ -1,0 +1,79 @@
+import type { DatabaseStatus } from '../ports/database-status.ts';
+import type { HostIdentity } from '../ports/host-identity.ts';
+import type { Hypervisor } from '../ports/hypervisor.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Ownership } from '../ports/ownership.ts';
+import type { Sessions, Users } from '../ports/sessions.ts';
+import { Consoles } from './consoles/consoles.ts';
+import { Host } from './host.ts';
+import { Inventory } from './inventory/inventory.ts';
+import { LiveSessions } from './live-sessions.ts';
+import { Machines } from './machines.ts';
+import { Metrics } from './metrics/metrics.ts';
+
+export interface ServiceDependencies {
+  readonly identity: HostIdentity;
+  /** libvirt URI in use, e.g. `qemu:///system`. */
+  readonly uri: string;
+  readonly hypervisor: Hypervisor;
+  readonly ownership: Ownership;
+  readonly database: DatabaseStatus;
+  readonly sessions: Sessions;
+  readonly users: Users;
+  readonly logger: Logger;
+}
+
+/** Everything procedures work with. */
+export interface Services {
+  readonly sessions: Sessions;
+  readonly users: Users;
+  readonly liveSessions: LiveSessions;
+  readonly inventory: Inventory;
+  readonly metrics: Metrics;
+  readonly machines: Machines;
+  readonly consoles: Consoles;
+  readonly host: Host;
+  /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
+  start(): void;
+  close(): void;
+}
+
+/** Wire the services to the ports. Opens nothing. */
+export function createServices(deps: ServiceDependencies): Services {
+  const { hypervisor, ownership, sessions, users } = deps;
+  const liveSessions = new LiveSessions(sessions);
+  const inventory = new Inventory({
+    hypervisor,
+    ownership,
+    logger: deps.logger.child({ part: 'inventory' }),
+  });
+  const metrics = new Metrics({
+    hypervisor,
+    inventory,
+    logger: deps.logger.child({ part: 'metrics' }),
+  });
+  const consoles = new Consoles({ hypervisor, inventory, liveSessions });
+  return {
+    sessions,
+    users,
+    liveSessions,
+    inventory,
+    metrics,
+    machines: new Machines({ hypervisor, ownership, inventory }),
+    consoles,
+    host: new Host({
+      identity: deps.identity,
+      uri: deps.uri,
+      hypervisor,
+      inventory,
+      database: deps.database,
+    }),
+    start: () => inventory.start(),
+    close: () => {
+      consoles.close();
+      metrics.close();
+      inventory.close();
+      liveSessions.close();
+    },
+  };
+}
