@@ -22,11 +22,7 @@ describe('LimenError', () => {
   });
 
   it('never lets the cause travel', () => {
-    const error = new LimenError(
-      'INTERNAL',
-      {},
-      { cause: new Error('password=hunter2') },
-    );
+    const error = new LimenError('INTERNAL', {}, { cause: new Error('password=hunter2') });
     expect(JSON.stringify(error)).not.toContain('hunter2');
   });
 

@@ -9,22 +9,14 @@ export const errorDeclarations = {
     status: 400,
     message: 'The input is not valid',
     data: z.object({
-      issues: z.array(
-        z.object({ path: z.array(z.string()), message: z.string() }),
-      ),
+      issues: z.array(z.object({ path: z.array(z.string()), message: z.string() })),
     }),
   },
   UNAUTHENTICATED: {
     status: 401,
     message: 'Sign in first',
     data: z.object({
-      reason: z.enum([
-        'missing',
-        'invalid',
-        'expired',
-        'revoked',
-        'wrong-credentials',
-      ]),
+      reason: z.enum(['missing', 'invalid', 'expired', 'revoked', 'wrong-credentials']),
     }),
   },
   FORBIDDEN: {
@@ -103,13 +95,9 @@ export const errorDeclarations = {
 } as const;
 
 export type ErrorCode = keyof typeof errorDeclarations;
-export type ErrorData<C extends ErrorCode> = z.infer<
-  (typeof errorDeclarations)[C]['data']
->;
+export type ErrorData<C extends ErrorCode> = z.infer<(typeof errorDeclarations)[C]['data']>;
 
-export const errorCodes = Object.keys(
-  errorDeclarations,
-) as readonly ErrorCode[];
+export const errorCodes = Object.keys(errorDeclarations) as readonly ErrorCode[];
 
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorDeclarations, value);
@@ -129,11 +117,7 @@ export class LimenError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;
   readonly data: ErrorData<C>;
 
-  constructor(
-    code: C,
-    data: ErrorData<C>,
-    options: { message?: string; cause?: unknown } = {},
-  ) {
+  constructor(code: C, data: ErrorData<C>, options: { message?: string; cause?: unknown } = {}) {
     super(options.message ?? errorDeclarations[code].message, {
       cause: options.cause,
     });
@@ -151,28 +135,19 @@ export class LimenError<C extends ErrorCode = ErrorCode> extends Error {
   }
 
   /** Narrowing that also works across realms and bundles, where `instanceof` does not. */
-  static is<C extends ErrorCode = ErrorCode>(
-    error: unknown,
-    code?: C,
-  ): error is LimenError<C> {
-    const candidate = error as
-      | { name?: unknown; code?: unknown }
-      | null
-      | undefined;
-    if (candidate?.name !== 'LimenError' || !isErrorCode(candidate.code))
-      return false;
+  static is<C extends ErrorCode = ErrorCode>(error: unknown, code?: C): error is LimenError<C> {
+    const candidate = error as { name?: unknown; code?: unknown } | null | undefined;
+    if (candidate?.name !== 'LimenError' || !isErrorCode(candidate.code)) return false;
     return code === undefined || candidate.code === code;
   }
 
   /** Rebuild from {@link toJSON}; an unknown shape becomes `INTERNAL` rather than a second failure. */
   static from(value: unknown): LimenError {
     const parsed = serializedError.safeParse(value);
-    if (!parsed.success)
-      return new LimenError('INTERNAL', {}, { cause: value });
+    if (!parsed.success) return new LimenError('INTERNAL', {}, { cause: value });
     const { code, message } = parsed.data;
     const data = errorDeclarations[code].data.safeParse(parsed.data.data);
-    if (!data.success)
-      return new LimenError('INTERNAL', {}, { message, cause: value });
+    if (!data.success) return new LimenError('INTERNAL', {}, { message, cause: value });
     return new LimenError(code, data.data, { message });
   }
 }

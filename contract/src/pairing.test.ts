@@ -7,9 +7,9 @@ import {
   parsePairingLink,
 } from './pairing.ts';
 
-const fingerprint = Array.from({ length: 32 }, (_, i) =>
-  i.toString(16).padStart(2, '0').toUpperCase(),
-).join(':');
+const fingerprint = Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, '0').toUpperCase()).join(
+  ':',
+);
 const pairing = {
   address: '[fd00::1]:9443',
   fingerprint,
@@ -18,19 +18,14 @@ const pairing = {
 
 describe('pairing links', () => {
   it('round-trips every field, reserved characters included', () => {
-    expect(parsePairingLink(` ${formatPairingLink(pairing)}\n`)).toEqual(
-      pairing,
-    );
+    expect(parsePairingLink(` ${formatPairingLink(pairing)}\n`)).toEqual(pairing);
   });
 
   it.each([
     '',
     'https://pair?address=a',
     'limen://pair?',
-    formatPairingLink(pairing).replace(
-      /fingerprint=[^&]*/,
-      'fingerprint=00:11',
-    ),
+    formatPairingLink(pairing).replace(/fingerprint=[^&]*/, 'fingerprint=00:11'),
     formatPairingLink(pairing).replace(/address=[^&]*/, 'address=a%20b'),
     formatPairingLink(pairing).replace(/code=[^&]*/, 'code=%E0%A4%A'),
   ])('refuses %j', (text) => {
@@ -51,23 +46,14 @@ describe('addresses', () => {
     expect(address && parseAddress(formatAddress(address))).toEqual(expected);
   });
 
-  it.each([
-    '',
-    'a b',
-    'alpha:0',
-    'alpha:65536',
-    'alpha:x',
-    'user@alpha',
-    'https://alpha',
-    'fd00::1',
-    'a/b',
-  ])('refuses %j', (text) => {
-    expect(parseAddress(text)).toBeNull();
-  });
+  it.each(['', 'a b', 'alpha:0', 'alpha:65536', 'alpha:x', 'user@alpha', 'https://alpha', 'fd00::1', 'a/b'])(
+    'refuses %j',
+    (text) => {
+      expect(parseAddress(text)).toBeNull();
+    },
+  );
 });
 
 it('normalises fingerprints to upper case', () => {
-  expect(certificateFingerprint.parse(` ${fingerprint.toLowerCase()} `)).toBe(
-    fingerprint,
-  );
+  expect(certificateFingerprint.parse(` ${fingerprint.toLowerCase()} `)).toBe(fingerprint);
 });

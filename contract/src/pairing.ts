@@ -17,9 +17,7 @@ export interface HostAddress {
 
 /** Parse what a person types as an address. Returns null when it is none. */
 export function parseAddress(text: string): HostAddress | null {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(
-    text.trim(),
-  );
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@[\]]+))(?::(\d{1,5}))?$/.exec(text.trim());
   if (!match) return null;
   const host = match[1] ?? match[2];
   const port = match[3] === undefined ? DEFAULT_PORT : Number(match[3]);
@@ -28,16 +26,12 @@ export function parseAddress(text: string): HostAddress | null {
 }
 
 export function formatAddress(address: HostAddress): string {
-  return address.host.includes(':')
-    ? `[${address.host}]:${address.port}`
-    : `${address.host}:${address.port}`;
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
 /** What a `limen://pair` link carries: where the host is, which certificate to trust, a one-time sign-in code. */
 export const pairing = z.object({
-  address: z
-    .string()
-    .refine((text) => parseAddress(text) !== null, 'not host:port'),
+  address: z.string().refine((text) => parseAddress(text) !== null, 'not host:port'),
   fingerprint: certificateFingerprint,
   code: z.string().min(16).max(128),
 });
@@ -46,9 +40,7 @@ export type Pairing = z.infer<typeof pairing>;
 const PREFIX = 'limen://pair?';
 
 export function formatPairingLink(value: Pairing): string {
-  const pairs = Object.entries(value).map(
-    ([key, text]) => `${key}=${encodeURIComponent(text)}`,
-  );
+  const pairs = Object.entries(value).map(([key, text]) => `${key}=${encodeURIComponent(text)}`);
   return PREFIX + pairs.join('&');
 }
 
@@ -60,8 +52,7 @@ export function parsePairingLink(text: string): Pairing | null {
   for (const part of trimmed.slice(PREFIX.length).split('&')) {
     const [key, value] = part.split('=', 2);
     try {
-      if (key !== undefined && value !== undefined)
-        fields[key] = decodeURIComponent(value);
+      if (key !== undefined && value !== undefined) fields[key] = decodeURIComponent(value);
     } catch {
       return null;
     }

@@ -10,10 +10,7 @@ const all: Permission[] = [
   'machine:console',
 ];
 
-function allowed(
-  role: 'administrator' | 'user' | undefined,
-  owns: boolean,
-): Permission[] {
+function allowed(role: 'administrator' | 'user' | undefined, owns: boolean): Permission[] {
   return all.filter((permission) => isAllowed(permission, role, owns));
 }
 

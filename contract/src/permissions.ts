@@ -11,11 +11,7 @@ export type Permission =
 
 /** What a role may do on machines it does not own; on their own machines users may do everything listed here. */
 const onAnyMachine: Record<Role, ReadonlySet<Permission>> = {
-  administrator: new Set([
-    'machine:view',
-    'machine:operate',
-    'machine:console',
-  ]),
+  administrator: new Set(['machine:view', 'machine:operate', 'machine:console']),
   user: new Set(),
 };
 
@@ -23,11 +19,7 @@ const onAnyMachine: Record<Role, ReadonlySet<Permission>> = {
  * The one place that decides. The host enforces it; the client asks it too, to hide or explain.
  * `ownsMachine` is false where no machine is concerned.
  */
-export function isAllowed(
-  permission: Permission,
-  role: Role | undefined,
-  ownsMachine: boolean,
-): boolean {
+export function isAllowed(permission: Permission, role: Role | undefined, ownsMachine: boolean): boolean {
   if (permission === 'public') return true;
   if (role === undefined) return false;
   switch (permission) {

@@ -1,9 +1,4 @@
-import {
-  type ErrorMap,
-  type HTTPMethod,
-  type HTTPPath,
-  oc,
-} from '@orpc/contract';
+import { type ErrorMap, type HTTPMethod, type HTTPPath, oc } from '@orpc/contract';
 import type { z } from 'zod';
 import { errorDeclarations } from './errors.ts';
 import type { Permission } from './permissions.ts';
@@ -41,10 +36,9 @@ const base = oc
  * Declare a procedure once: the server derives its handler types, the client its call types, and the HTTP API
  * with its OpenAPI document all come from here. `permission` and `resolve` cannot be left out.
  */
-export function procedure<
-  I extends z.ZodType,
-  O extends Parameters<typeof base.output>[0],
->(d: Declaration<I, O>) {
+export function procedure<I extends z.ZodType, O extends Parameters<typeof base.output>[0]>(
+  d: Declaration<I, O>,
+) {
   return base
     .meta({ permission: d.permission, resolve: d.resolve, mutates: d.mutates })
     .route({

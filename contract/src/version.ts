@@ -8,11 +8,7 @@ import { hostId } from './ids.ts';
 export const CONTRACT_VERSION = '1.0';
 
 /** What a host can do beyond the base contract; the client hides what is missing and says why. */
-export const capability = z.enum([
-  'machines.power',
-  'consoles.vnc',
-  'metrics.live',
-]);
+export const capability = z.enum(['machines.power', 'consoles.vnc', 'metrics.live']);
 export type Capability = z.infer<typeof capability>;
 
 export const handshakeInput = z.object({

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import type { SerializedError } from '../errors.ts';
 import { hostLinkId, machineId } from '../ids.ts';
-import {
-  certificateFingerprint,
-  parseAddress,
-  parsePairingLink,
-} from '../pairing.ts';
+import { certificateFingerprint, parseAddress, parsePairingLink } from '../pairing.ts';
 import { hostLink, hostProbe } from './link.ts';
 import { settings, settingsPatch } from './settings.ts';
 
@@ -14,9 +10,7 @@ function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
 }
 
 const nothing = z.object({});
-const address = z
-  .string()
-  .refine((text) => parseAddress(text) !== null, 'not host:port');
+const address = z.string().refine((text) => parseAddress(text) !== null, 'not host:port');
 
 /**
  * Every request the renderer can make of the main process, declared once. The main process checks sender,
@@ -24,24 +18,12 @@ const address = z
  */
 export const bridgeCalls = {
   'links.probe': call(z.object({ address }), hostProbe),
-  'links.add': call(
-    z.object({ address, fingerprint: certificateFingerprint }),
-    hostLink,
-  ),
-  'links.pair': call(
-    z.object({ link: z.string().refine((t) => parsePairingLink(t) !== null) }),
-    hostLink,
-  ),
-  'links.rename': call(
-    z.object({ linkId: hostLinkId, name: z.string().trim().min(1).max(64) }),
-    hostLink,
-  ),
+  'links.add': call(z.object({ address, fingerprint: certificateFingerprint }), hostLink),
+  'links.pair': call(z.object({ link: z.string().refine((t) => parsePairingLink(t) !== null) }), hostLink),
+  'links.rename': call(z.object({ linkId: hostLinkId, name: z.string().trim().min(1).max(64) }), hostLink),
   'links.remove': call(z.object({ linkId: hostLinkId }), nothing),
   /** Trust the certificate the host shows now (state `untrusted`), after the person compared it. */
-  'links.trust': call(
-    z.object({ linkId: hostLinkId, fingerprint: certificateFingerprint }),
-    nothing,
-  ),
+  'links.trust': call(z.object({ linkId: hostLinkId, fingerprint: certificateFingerprint }), nothing),
   'links.retry': call(z.object({ linkId: hostLinkId }), nothing),
   'links.signIn': call(
     z.object({
@@ -65,20 +47,11 @@ export const bridgeCalls = {
     z.unknown(),
   ),
   'rpc.cancel': call(z.object({ callId: z.uuid() }), nothing),
-  'windows.openConsole': call(
-    z.object({ linkId: hostLinkId, machineId }),
-    nothing,
-  ),
-  'windows.toggleFullScreen': call(
-    nothing,
-    z.object({ fullScreen: z.boolean() }),
-  ),
+  'windows.openConsole': call(z.object({ linkId: hostLinkId, machineId }), nothing),
+  'windows.toggleFullScreen': call(nothing, z.object({ fullScreen: z.boolean() })),
   'settings.get': call(nothing, settings),
   'settings.change': call(settingsPatch, settings),
-  'clipboard.writeText': call(
-    z.object({ text: z.string().max(1 << 20) }),
-    nothing,
-  ),
+  'clipboard.writeText': call(z.object({ text: z.string().max(1 << 20) }), nothing),
   'app.info': call(
     nothing,
     z.object({
@@ -94,12 +67,8 @@ export const bridgeCalls = {
 } as const;
 
 export type BridgeCallName = keyof typeof bridgeCalls;
-export type BridgeInput<N extends BridgeCallName> = z.input<
-  (typeof bridgeCalls)[N]['input']
->;
-export type BridgeOutput<N extends BridgeCallName> = z.output<
-  (typeof bridgeCalls)[N]['output']
->;
+export type BridgeInput<N extends BridgeCallName> = z.input<(typeof bridgeCalls)[N]['input']>;
+export type BridgeOutput<N extends BridgeCallName> = z.output<(typeof bridgeCalls)[N]['output']>;
 
 /** Electron's `invoke` flattens errors to text, so results travel in an envelope. */
 export type BridgeResult<T> =

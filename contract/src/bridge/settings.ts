@@ -7,10 +7,7 @@ export const settings = z.object({
     .object({
       hiddenColumns: z.array(z.string()).default([]),
       columnWidths: z.record(z.string(), z.number()).default({}),
-      sort: z
-        .object({ column: z.string(), descending: z.boolean() })
-        .nullable()
-        .default(null),
+      sort: z.object({ column: z.string(), descending: z.boolean() }).nullable().default(null),
     })
     .default({ hiddenColumns: [], columnWidths: {}, sort: null }),
 });

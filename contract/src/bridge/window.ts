@@ -1,27 +1,15 @@
 import type { HostLinkId, MachineId } from '../ids.ts';
-import type {
-  BridgeCallName,
-  BridgeInput,
-  BridgeOutput,
-  BridgeResult,
-} from './calls.ts';
+import type { BridgeCallName, BridgeInput, BridgeOutput, BridgeResult } from './calls.ts';
 import type { PortKind, PortRequest } from './ports.ts';
 
 /** The one frozen object the preload script puts on `window`; nothing else crosses into the page. */
 export interface LimenBridge {
-  invoke<N extends BridgeCallName>(
-    name: N,
-    input: BridgeInput<N>,
-  ): Promise<BridgeResult<BridgeOutput<N>>>;
+  invoke<N extends BridgeCallName>(name: N, input: BridgeInput<N>): Promise<BridgeResult<BridgeOutput<N>>>;
   /**
    * Ask for a message port. It arrives as a `message` event on `window` whose data is
    * `{ limenPort: token }` with the port in `event.ports[0]` (ports cannot cross the context bridge otherwise).
    */
-  openPort<K extends PortKind>(
-    kind: K,
-    request: PortRequest<K>,
-    token: string,
-  ): void;
+  openPort<K extends PortKind>(kind: K, request: PortRequest<K>, token: string): void;
 }
 
 /** IPC channel names between preload and main. */

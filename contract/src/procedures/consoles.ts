@@ -10,8 +10,7 @@ export const consoles = {
     http: {
       method: 'POST',
       path: '/machines/{machineId}/consoles',
-      summary:
-        'Get a single-use ticket for the WebSocket that carries the console’s RFB bytes',
+      summary: 'Get a single-use ticket for the WebSocket that carries the console’s RFB bytes',
     },
     input: z.object({ machineId, kind: z.enum(['vnc']).default('vnc') }),
     output: z.object({

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  allowedPowerActions,
-  machineState,
-  powerAction,
-} from '../records/machine.ts';
+import { allowedPowerActions, machineState, powerAction } from '../records/machine.ts';
 import type { ProcedureMeta } from '../procedure.ts';
 import { contract } from './index.ts';
 
@@ -41,8 +37,7 @@ describe('the contract', () => {
 
   it('asks for a machine permission only where a machine is resolved from the input', () => {
     for (const d of declared()) {
-      if (d.meta.permission.startsWith('machine:'))
-        expect(d.meta.resolve, d.name).toBe('machine');
+      if (d.meta.permission.startsWith('machine:')) expect(d.meta.resolve, d.name).toBe('machine');
       if (d.meta.resolve === 'machine')
         expect(Object.keys(d.input.shape ?? {}), d.name).toContain('machineId');
     }
@@ -51,8 +46,7 @@ describe('the contract', () => {
   it('gives every procedure its own HTTP route, and reads never by POST', () => {
     const routes = declared().map((d) => `${d.route.method} ${d.route.path}`);
     expect(new Set(routes).size).toBe(routes.length);
-    for (const d of declared())
-      if (d.route.method === 'GET') expect(d.meta.mutates, d.name).toBe(false);
+    for (const d of declared()) if (d.route.method === 'GET') expect(d.meta.mutates, d.name).toBe(false);
   });
 });
 
@@ -63,9 +57,7 @@ describe('allowedPowerActions', () => {
   });
 
   it('uses every action somewhere', () => {
-    const used = new Set(
-      machineState.options.flatMap((state) => allowedPowerActions(state)),
-    );
+    const used = new Set(machineState.options.flatMap((state) => allowedPowerActions(state)));
     expect([...used].sort()).toEqual([...powerAction.options].sort());
   });
 });

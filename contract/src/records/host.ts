@@ -31,9 +31,7 @@ export const hostInfo = z.object({
     chosen: accelerator,
     /** True when the configuration decided rather than the check. */
     overridden: z.boolean(),
-    checks: z.array(
-      z.object({ name: z.string(), passed: z.boolean(), detail: z.string() }),
-    ),
+    checks: z.array(z.object({ name: z.string(), passed: z.boolean(), detail: z.string() })),
   }),
   database: z.object({
     kind: z.enum(['embedded', 'postgresql']),

@@ -17,15 +17,7 @@ export const machineState = z.enum([
 export type MachineState = z.infer<typeof machineState>;
 
 /** libvirt's names: `destroy` is pulling the plug ("force off" on the screen), `suspend` pauses the vCPUs. */
-export const powerAction = z.enum([
-  'start',
-  'shutdown',
-  'reboot',
-  'reset',
-  'suspend',
-  'resume',
-  'destroy',
-]);
+export const powerAction = z.enum(['start', 'shutdown', 'reboot', 'reset', 'suspend', 'resume', 'destroy']);
 export type PowerAction = z.infer<typeof powerAction>;
 
 const allowedActions: Record<MachineState, readonly PowerAction[]> = {
@@ -39,9 +31,7 @@ const allowedActions: Record<MachineState, readonly PowerAction[]> = {
 };
 
 /** Actions that make sense in a state, the primary one first. Host and client decide by this one table. */
-export function allowedPowerActions(
-  state: MachineState,
-): readonly PowerAction[] {
+export function allowedPowerActions(state: MachineState): readonly PowerAction[] {
   return allowedActions[state];
 }
 

@@ -1,0 +1,43 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** The table of machines in the main window. */
+export class MachinesPage {
+  readonly page: Page;
+  readonly table: Locator;
+  readonly filter: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.table = page
+      .getByRole('grid', { name: 'Machines' })
+      .or(page.getByRole('table', { name: 'Machines' }));
+    this.filter = page
+      .getByRole('textbox', { name: 'Filter machines' })
+      .or(page.getByRole('combobox', { name: 'Filter machines' }));
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByRole('navigation').getByText('All machines').click();
+    await this.table.waitFor();
+  }
+
+  row(name: string): Locator {
+    return this.table.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /** The row of a machine once it says this state. */
+  rowIn(name: string, state: string): Locator {
+    return this.row(name).filter({ hasText: state });
+  }
+
+  /** Choose an action from the context menu of a row. */
+  async act(name: string, action: string): Promise<void> {
+    await this.row(name).click({ button: 'right' });
+    await this.page.getByRole('menuitem', { name: action, exact: true }).click();
+  }
+
+  async select(...names: string[]): Promise<void> {
+    for (const name of names)
+      await this.page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check();
+  }
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BridgeInput, LimenBridge, Settings } from '@limen/contract';
+import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
+import { repositoryRoot } from '../../fixtures/paths.ts';
+
+export interface DesktopOptions {
+  /** A `limen://pair` link, as `npm start` hands it over. */
+  readonly pairingLink?: string;
+  /** Reuse a profile, to see what a second start remembers. Default: a new one, removed at the end. */
+  readonly userData?: string;
+}
+
+/** The real desktop, in a real Electron, with a profile of its own. */
+export class Desktop implements AsyncDisposable {
+  readonly app: ElectronApplication;
+  readonly window: Page;
+  readonly #disposableProfile: string | null;
+
+  private constructor(app: ElectronApplication, window: Page, profile: string | null) {
+    this.app = app;
+    this.window = window;
+    this.#disposableProfile = profile;
+  }
+
+  static async launch(options: DesktopOptions = {}): Promise<Desktop> {
+    const userData = options.userData ?? (await mkdtemp(join(tmpdir(), 'limen-desktop-')));
+    const disposable = options.userData === undefined ? userData : null;
+    try {
+      const app = await electron.launch({
+        executablePath: electronBinary(),
+        // Chromium's sandbox cannot be set up by root, which is what CI machines run as.
+        args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), repositoryRoot],
+        // Null: otherwise Playwright's emulation overrides nativeTheme.
+        colorScheme: null,
+        env: {
+          ...environment(),
+          LIMEN_USER_DATA: userData,
+          LANG: 'en_US.UTF-8',
+          ...(options.pairingLink === undefined ? {} : { LIMEN_PAIRING_LINK: options.pairingLink }),
+        },
+      });
+      const window = await app.firstWindow();
+      await window.getByRole('navigation').first().waitFor();
+      return new Desktop(app, window, disposable);
+    } catch (error) {
+      if (disposable !== null) await rm(disposable, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Change settings the way the settings screen does. */
+  async changeSettings(patch: BridgeInput<'settings.change'>): Promise<Settings> {
+    const result = await this.window.evaluate(
+      (change) => (globalThis as unknown as { limen: LimenBridge }).limen.invoke('settings.change', change),
+      patch,
+    );
+    if (!result.ok) throw new Error(`settings were refused: ${result.error.message}`);
+    return result.value;
+  }
+
+  /** Set the content size of the main window, in CSS pixels, and wait until the page has it. */
+  async resize(width: number, height: number): Promise<void> {
+    const handle = await this.app.browserWindow(this.window);
+    await handle.evaluate((window, size) => window.setContentSize(size.width, size.height), {
+      width,
+      height,
+    });
+    await this.window.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, {
+      width,
+      height,
+    });
+  }
+
+  /** Wait for the window that `open` makes or brings up with this URL fragment. */
+  async windowAt(fragment: string, open: () => Promise<void>): Promise<Page> {
+    await open();
+    const known = (): Page | undefined => this.app.windows().find((page) => page.url().includes(fragment));
+    const found = known();
+    if (found !== undefined) return found;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => finish(() => reject(new Error(`no window at ${fragment}`))), 15_000);
+      const look = (): void => {
+        const page = known();
+        if (page !== undefined) finish(() => resolve(page));
+      };
+      const watch = (page: Page): void => {
+        page.on('framenavigated', look);
+        look();
+      };
+      const finish = (settle: () => void): void => {
+        clearTimeout(timer);
+        this.app.off('window', watch);
+        for (const page of this.app.windows()) page.off('framenavigated', look);
+        settle();
+      };
+      this.app.on('window', watch);
+      for (const page of this.app.windows()) watch(page);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.app.close();
+    if (this.#disposableProfile !== null) await rm(this.#disposableProfile, { recursive: true, force: true });
+  }
+}
+
+function electronBinary(): string {
+  const path = process.env['LIMEN_ELECTRON_BIN'];
+  if (path === undefined) throw new Error('run the end-to-end tests with: npm run test:e2e');
+  return path;
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
