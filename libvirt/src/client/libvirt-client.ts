@@ -1,0 +1,216 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConnectionLostError, LibvirtError } from '../errors/libvirt-error.ts';
+import { domainEvents, type DomainEventName, type DomainEventPayload } from '../events/domain-events.ts';
+import type { Lane, Procedure, StreamProcedure } from '../procedures/define.ts';
+import { procedures } from '../procedures/index.ts';
+import type { StreamOptions } from '../streams/call-stream.ts';
+import type { CallOptions } from '../transport/call-window.ts';
+import { Connection, type OpenedStream } from '../transport/connection.ts';
+import type { KeepAliveOptions } from '../transport/keep-alive.ts';
+import { backoffDelay, type BackoffOptions } from './backoff.ts';
+import { connectSocket } from './connect-socket.ts';
+import { resolveDaemon } from './daemon-address.ts';
+import { Listeners } from './listeners.ts';
+import { SideConnections } from './side-connections.ts';
+
+export interface ClientOptions {
+  /** e.g. `qemu:///system`. A remote part is only for your own `connect`. */
+  readonly uri: string;
+  /** The daemon's socket, instead of the well-known places. */
+  readonly socketPath?: string | undefined;
+  /** Yields a connected duplex to a daemon, e.g. a stream forwarded over SSH. Called once per connection. */
+  readonly connect?: (() => Promise<Duplex>) | undefined;
+  readonly readOnly?: boolean;
+  /** For transports that can die silently. Default: none, as a local socket cannot. */
+  readonly keepAlive?: KeepAliveOptions;
+  readonly handshakeTimeoutMs?: number;
+  /** Default: 100 ms doubling to 5 s. */
+  readonly backoff?: BackoffOptions;
+  /** Told what is worth a log line and needs no action. */
+  readonly onWarning?: (message: string, error: Error) => void;
+}
+
+export type ClientState = 'idle' | 'connecting' | 'connected' | 'unavailable' | 'closed';
+
+export interface ClientStatus {
+  readonly state: ClientState;
+  readonly since: Date;
+  /** Why the client is `unavailable`. */
+  readonly error: Error | null;
+}
+
+const DEFAULT_BACKOFF: BackoffOptions = { initialMs: 100, maximumMs: 5_000 };
+/** A connection that held this long starts the back-off afresh; one that did not is part of the same trouble. */
+const STABLE_AFTER_MS = 10_000;
+
+/**
+ * A libvirt daemon that is always there or coming back. Holds one connection for reads and events, one each (on
+ * demand) for slow calls and bulk statistics, and one per stream, because the daemon handles only five calls of
+ * a connection at a time and an unread stream blocks its whole connection.
+ */
+export class LibvirtClient {
+  readonly #options: ClientOptions;
+  readonly #uri: string;
+  readonly #connect: () => Promise<Duplex>;
+  readonly #stop = new AbortController();
+  readonly #statusListeners = new Listeners<[ClientStatus]>();
+  readonly #eventListeners = new Map<DomainEventName, Listeners<[never]>>();
+  readonly #side: SideConnections;
+  #status: ClientStatus = { state: 'idle', since: new Date(), error: null };
+  #main: Connection | null = null;
+  #running: Promise<void> | null = null;
+
+  /** Does not connect yet. Throws RangeError for a URI it cannot reach by itself. */
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    if (options.connect !== undefined) {
+      this.#uri = options.uri;
+      this.#connect = options.connect;
+    } else {
+      const { readOnly = false, socketPath } = options;
+      const address = resolveDaemon(options.uri, {
+        readOnly,
+        ...(socketPath === undefined ? {} : { socketPath }),
+      });
+      this.#uri = address.uri;
+      this.#connect = () => connectSocket(address.socketPaths);
+    }
+    this.#side = new SideConnections(() => this.#open());
+  }
+
+  get status(): ClientStatus {
+    return this.#status;
+  }
+
+  /** Begin connecting; returns at once. Connects again, for ever, whenever the connection is lost. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Close all connections and streams. Final. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all([this.#main?.close(), this.#side.close()]);
+    await this.#running;
+    this.#setStatus('closed', null);
+  }
+
+  /** Called on every change. `connected` comes after events are subscribed: a full list made then misses nothing. */
+  onStatus(listener: (status: ClientStatus) => void): () => void {
+    return this.#statusListeners.add(listener);
+  }
+
+  /** Hear one kind of domain event of all domains, now and after every reconnect. */
+  onDomainEvent<N extends DomainEventName>(
+    name: N,
+    listener: (event: DomainEventPayload<N>) => void,
+  ): () => void {
+    let listeners = this.#eventListeners.get(name);
+    if (listeners === undefined) {
+      listeners = new Listeners();
+      this.#eventListeners.set(name, listeners);
+      if (this.#main !== null) void this.#subscribe(this.#main, name);
+    }
+    return listeners.add(listener);
+  }
+
+  /**
+   * Call a procedure on the connection its lane names. Rejects with LibvirtError, ConnectionLostError (at once
+   * while there is no connection), DeadlineError, RangeError or the signal's reason.
+   */
+  async call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
+    const connection = await this.#connection(procedure.lane);
+    return connection.call(procedure, args, options);
+  }
+
+  /** Call a procedure that opens a stream, on a connection of its own that closes with the stream. */
+  async openStream<A, R>(
+    procedure: StreamProcedure<A, R>,
+    args: A,
+    options: CallOptions & StreamOptions = {},
+  ): Promise<OpenedStream<R>> {
+    this.#requireMain();
+    const connection = await this.#side.openOwn();
+    try {
+      const opened = await connection.openStream(procedure, args, options);
+      opened.stream.once('close', () => void connection.close());
+      return opened;
+    } catch (error) {
+      void connection.close();
+      throw error;
+    }
+  }
+
+  async #connection(lane: Lane): Promise<Connection> {
+    const main = this.#requireMain();
+    return lane === 'read' ? main : this.#side.get(lane);
+  }
+
+  #requireMain(): Connection {
+    if (this.#main !== null) return this.#main;
+    const { error } = this.#status;
+    throw new ConnectionLostError(error?.message ?? 'not connected to libvirt', { cause: error });
+  }
+
+  async #open(): Promise<Connection> {
+    const { readOnly = false, handshakeTimeoutMs, keepAlive } = this.#options;
+    const duplex = await this.#connect();
+    return Connection.open(duplex, {
+      uri: this.#uri,
+      readOnly,
+      keepAlive,
+      signal: this.#stop.signal,
+      ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs }),
+    });
+  }
+
+  async #run(): Promise<void> {
+    for (let attempt = 0; !this.#stop.signal.aborted; attempt += 1) {
+      this.#setStatus('connecting', this.#status.error);
+      const started = performance.now();
+      const error = await this.#holdConnection();
+      if (this.#stop.signal.aborted) return;
+      this.#setStatus('unavailable', error);
+      if (performance.now() - started > STABLE_AFTER_MS) attempt = 0;
+      const wait = backoffDelay(attempt, this.#options.backoff ?? DEFAULT_BACKOFF);
+      await delay(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Connect, subscribe, announce, and wait for the end, whose reason it returns. */
+  async #holdConnection(): Promise<Error> {
+    let connection: Connection;
+    try {
+      connection = await this.#open();
+      await Promise.all([...this.#eventListeners.keys()].map((name) => this.#subscribe(connection, name)));
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+    if (this.#stop.signal.aborted) await connection.close();
+    else {
+      this.#main = connection;
+      connection.setEventSink((name, payload) => this.#eventListeners.get(name)?.emit(payload as never));
+      this.#setStatus('connected', null);
+    }
+    const reason = await connection.closed;
+    this.#main = null;
+    return reason;
+  }
+
+  /** A daemon too old for an event leaves its listeners unheard; any other trouble ends the connection. */
+  async #subscribe(connection: Connection, name: DomainEventName): Promise<void> {
+    try {
+      await connection.call(procedures.connect.registerDomainEvent, { eventId: domainEvents[name].eventId });
+    } catch (error) {
+      if (error instanceof LibvirtError)
+        this.#options.onWarning?.(`libvirt does not offer the ${name} event`, error);
+      else await connection.close();
+    }
+  }
+
+  #setStatus(state: ClientState, error: Error | null): void {
+    this.#status = { state, since: new Date(), error };
+    this.#statusListeners.emit(this.#status);
+  }
+}

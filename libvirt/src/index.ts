@@ -1,0 +1,36 @@
+export { type BackoffOptions, backoffDelay } from './client/backoff.ts';
+export { bulkStats } from './client/bulk-stats.ts';
+export { type DaemonAddress, resolveDaemon } from './client/daemon-address.ts';
+export {
+  type ClientOptions,
+  type ClientState,
+  type ClientStatus,
+  LibvirtClient,
+} from './client/libvirt-client.ts';
+export { ErrorCode } from './errors/codes.ts';
+export { ErrorDomain } from './errors/domains.ts';
+export * from './errors/libvirt-error.ts';
+export { type DomainEventName, type DomainEventPayload, domainEvents } from './events/domain-events.ts';
+export type { Lane, Procedure, StreamDirection, StreamProcedure } from './procedures/define.ts';
+export * from './procedures/flags.ts';
+export { procedures } from './procedures/index.ts';
+export type {
+  DomainId,
+  DomainRef,
+  DomainStats,
+  NetworkRef,
+  NodeInfo,
+  PoolRef,
+  SnapshotRef,
+  VolumeRef,
+} from './procedures/records.ts';
+export { CallStream, type Hole, type StreamOptions } from './streams/call-stream.ts';
+export type { CallOptions } from './transport/call-window.ts';
+export {
+  Connection,
+  type ConnectionOptions,
+  type EventSink,
+  type OpenedStream,
+} from './transport/connection.ts';
+export type { KeepAliveOptions } from './transport/keep-alive.ts';
+export type { ParamValue, TypedParam, TypedValue } from './xdr/typed-params.ts';

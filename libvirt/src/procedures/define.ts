@@ -1,0 +1,79 @@
+import { Program } from '../transport/message.ts';
+import { type Codec, type Fields, nothing, type RecordOf, struct } from '../xdr/codec.ts';
+
+/**
+ * Which connection of a client a procedure runs on. The daemon works on five calls per connection at a time, so
+ * a slow one would hold up the reads behind it.
+ */
+export type Lane = 'read' | 'slow' | 'bulk';
+
+/** One remote procedure: its number and how its arguments and reply travel. */
+export interface Procedure<A, R> {
+  readonly program: number;
+  readonly number: number;
+  readonly lane: Lane;
+  readonly args: Codec<A>;
+  readonly reply: Codec<R>;
+}
+
+/** Which way a stream's data flows, seen from here. */
+export type StreamDirection = 'read' | 'write' | 'duplex';
+
+/** A procedure whose reply is followed by a stream. */
+export interface StreamProcedure<A, R> extends Procedure<A, R> {
+  readonly direction: StreamDirection;
+}
+
+type Arguments<F extends Fields> = RecordOf<F>;
+
+/** Declare a call that answers at once. Types of arguments and reply follow from the codecs. */
+export function def<F extends Fields>(number: number, args: F): Procedure<Arguments<F>, void>;
+export function def<F extends Fields, R>(
+  number: number,
+  args: F,
+  reply: Codec<R>,
+): Procedure<Arguments<F>, R>;
+export function def<F extends Fields>(
+  number: number,
+  args: F,
+  reply: Codec<unknown> = nothing,
+) {
+  return { program: Program.remote, number, lane: 'read' as const, args: struct(args), reply };
+}
+
+/** Declare a call that may take seconds or minutes: it starts a machine, talks to a guest, writes a disk. */
+export function slow<F extends Fields>(number: number, args: F): Procedure<Arguments<F>, void>;
+export function slow<F extends Fields, R>(
+  number: number,
+  args: F,
+  reply: Codec<R>,
+): Procedure<Arguments<F>, R>;
+export function slow<F extends Fields>(
+  number: number,
+  args: F,
+  reply: Codec<unknown> = nothing,
+) {
+  return { program: Program.remote, number, lane: 'slow' as const, args: struct(args), reply };
+}
+
+/** Declare a call of the QEMU program (guest agent and monitor pass-through). */
+export function qemu<F extends Fields, R>(
+  number: number,
+  args: F,
+  reply: Codec<R>,
+): Procedure<Arguments<F>, R> {
+  return { program: Program.qemu, number, lane: 'slow', args: struct(args), reply };
+}
+
+/** The same call on another connection. */
+export function onLane<A, R>(lane: Lane, procedure: Procedure<A, R>): Procedure<A, R> {
+  return { ...procedure, lane };
+}
+
+/** Declare a call whose reply opens a stream. */
+export function stream<F extends Fields, R>(
+  direction: StreamDirection,
+  procedure: Procedure<Arguments<F>, R>,
+): StreamProcedure<Arguments<F>, R> {
+  return { ...procedure, direction };
+}

@@ -1,0 +1,91 @@
+import type { Duplex } from 'node:stream';
+import type { Procedure } from '../procedures/define.ts';
+import {
+  encodeHeader,
+  encodeMessage,
+  MAX_STREAM_BYTES,
+  type MessageHeader,
+  MessageStatus,
+  MessageType,
+} from '../transport/message.ts';
+
+type Done = (error?: Error | null) => void;
+
+interface PortHost {
+  readonly duplex: Duplex;
+  pause(): void;
+  resume(): void;
+  release(): void;
+}
+
+/** A stream's side of its connection: what it may send, under the serial of the call that opened it. */
+export class StreamPort {
+  readonly #header: MessageHeader;
+  readonly #host: PortHost;
+
+  constructor(
+    serial: number,
+    procedure: Pick<Procedure<unknown, unknown>, 'program' | 'number'>,
+    host: PortHost,
+  ) {
+    this.#header = {
+      program: procedure.program,
+      procedure: procedure.number,
+      type: MessageType.stream,
+      serial,
+      status: MessageStatus.continue,
+    };
+    this.#host = host;
+  }
+
+  /** Send bytes in pieces the daemon takes; `done` once the last has left, which is the back-pressure. */
+  sendData(chunk: Buffer, done: Done): void {
+    const { duplex } = this.#host;
+    duplex.cork();
+    for (let at = 0; at < chunk.length; at += MAX_STREAM_BYTES) {
+      const piece = chunk.subarray(at, at + MAX_STREAM_BYTES);
+      duplex.write(encodeHeader(this.#header, piece.length));
+      if (at + piece.length < chunk.length) duplex.write(piece);
+      else duplex.write(piece, done);
+    }
+    duplex.uncork();
+    // An empty message would mean the end.
+    if (chunk.length === 0) done();
+  }
+
+  sendHole(length: number, done: Done): void {
+    const header = { ...this.#header, type: MessageType.streamHole };
+    const frame = encodeMessage(header, (writer) => {
+      writer.i64(length);
+      writer.u32(0);
+    });
+    this.#host.duplex.write(frame, done);
+  }
+
+  /** Orderly end; the daemon confirms, or says what went wrong. */
+  sendFinish(): void {
+    this.#sendEmpty(MessageStatus.ok);
+  }
+
+  sendAbort(): void {
+    this.#sendEmpty(MessageStatus.error);
+  }
+
+  pause(): void {
+    this.#host.pause();
+  }
+
+  resume(): void {
+    this.#host.resume();
+  }
+
+  /** The conversation is over: nothing more will come under this serial. */
+  release(): void {
+    this.#host.resume();
+    this.#host.release();
+  }
+
+  #sendEmpty(status: number): void {
+    if (this.#host.duplex.writable) this.#host.duplex.write(encodeMessage({ ...this.#header, status }));
+  }
+}
