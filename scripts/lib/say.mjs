@@ -1,0 +1,45 @@
+/**
+ * One line for the person at the terminal.
+ *
+ * @param {string} text
+ */
+export function say(text) {
+  process.stdout.write(`limen: ${text}\n`);
+}
+
+/**
+ * Run a script's main function: a failure is one readable message and exit code 1, not a stack.
+ *
+ * @param {() => Promise<number | void>} main resolves to the exit code, 0 when it says nothing.
+ */
+export function runMain(main) {
+  main().then(
+    (code) => {
+      process.exitCode = code ?? 0;
+    },
+    (error) => {
+      process.stderr.write(`limen: ${error instanceof Error ? error.message : String(error)}\n`);
+      if (process.env['LIMEN_DEBUG'] !== undefined && error instanceof Error)
+        process.stderr.write(`${error.stack}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
+
+/**
+ * Whether a module is the program that was started, rather than imported.
+ *
+ * @param {string} url the module's `import.meta.url`.
+ */
+export function isMain(url) {
+  const started = process.argv[1];
+  return started !== undefined && url === new URL(`file://${started}`).href;
+}
+
+/**
+ * @param {number} since `performance.now()` at the start.
+ * @returns {string} such as "1.4 s".
+ */
+export function seconds(since) {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
