@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator } from '@playwright/test';
 import type { PrivateLibvirtd } from '../../tests/fixtures/libvirtd.ts';
+import { freePort } from '../../tests/fixtures/ports.ts';
 import { waitForPath } from '../../tests/fixtures/watch.ts';
 
 /** Debian packages the peer consists of; the benchmark leaves it out, and says so, where they are missing. */
@@ -126,16 +126,6 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no TCP port');
-  return address.port;
 }
 
 async function listening(port: number): Promise<void> {
