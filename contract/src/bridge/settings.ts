@@ -12,5 +12,11 @@ export const settings = z.object({
     .default({ hiddenColumns: [], columnWidths: {}, sort: null }),
 });
 export type Settings = z.infer<typeof settings>;
-export const settingsPatch = settings.partial();
+
+/** Not `settings.partial()`: that keeps the defaults, and a patch of one setting would reset all others. */
+export const settingsPatch = z.object({
+  language: settings.shape.language.unwrap().exactOptional(),
+  colorScheme: settings.shape.colorScheme.unwrap().exactOptional(),
+  machineTable: settings.shape.machineTable.unwrap().exactOptional(),
+});
 export type SettingsPatch = z.input<typeof settingsPatch>;

@@ -1,0 +1,26 @@
+import { app } from 'electron';
+
+const PREFIX = 'limen://pair';
+
+/** The pairing link among command-line arguments: how Linux and Windows hand over a clicked `limen:` link. */
+export function pairingLinkIn(args: readonly string[]): string | null {
+  return args.find((argument) => argument.startsWith(PREFIX)) ?? null;
+}
+
+/**
+ * Call `open` for every `limen://pair` link the operating system hands us: the one we were started with, those of
+ * a second start, and macOS' `open-url` events. A link comes from anywhere, a web page included: `open` must ask.
+ */
+export function onDeepLink(open: (link: string) => void): void {
+  app.setAsDefaultProtocolClient('limen');
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    if (url.startsWith(PREFIX)) open(url);
+  });
+  app.on('second-instance', (_event, args) => {
+    const link = pairingLinkIn(args);
+    if (link !== null) open(link);
+  });
+  const first = pairingLinkIn(process.argv);
+  if (first !== null) open(first);
+}

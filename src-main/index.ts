@@ -1,0 +1,43 @@
+import { app } from 'electron';
+import { registerAppScheme, serveApp } from './app/app-protocol.ts';
+import { onDeepLink } from './app/deep-links.ts';
+import { startDesktop, type Desktop } from './app/desktop.ts';
+import { readEnvironment } from './app/environment.ts';
+import { lockDown } from './app/lock-down.ts';
+import { openLog } from './app/log.ts';
+
+const environment = readEnvironment();
+
+// A second start hands its arguments to the first and ends.
+if (app.requestSingleInstanceLock()) run();
+else app.quit();
+
+function run(): void {
+  const log = openLog(environment.userData);
+  // One failed event must not close the windows of a person at work; the log says what happened.
+  process.on('uncaughtException', (error) => log.error(error, 'Uncaught exception'));
+  process.on('unhandledRejection', (reason) => log.error(reason, 'Unhandled rejection'));
+
+  registerAppScheme();
+  let desktop: Desktop | null = null;
+  const early: string[] = [];
+  onDeepLink((link) => {
+    if (desktop === null) early.push(link);
+    else desktop.offerPairing(link);
+  });
+  app.on('second-instance', () => desktop?.showMainWindow());
+  app.on('activate', () => desktop?.showMainWindow());
+  // When to quit is decided where windows close: the hidden standby console would keep the application alive.
+  app.on('window-all-closed', () => {});
+  app.on('will-quit', () => desktop?.close());
+
+  app.whenReady().then(
+    () => {
+      lockDown();
+      serveApp(environment.rendererRoot);
+      desktop = startDesktop(environment, log);
+      for (const link of early) desktop.offerPairing(link);
+    },
+    (error: unknown) => log.error(error, 'The application did not become ready'),
+  );
+}
