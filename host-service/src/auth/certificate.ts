@@ -33,7 +33,10 @@ const MARKER = '-----BEGIN CERTIFICATE-----';
 
 /** Use the certificate and key a CA gave. Throws when they cannot be read or do not belong together. */
 export async function readCertificate(certificateFile: string, keyFile: string): Promise<HostCertificate> {
-  const [certificate, key] = await Promise.all([readFile(certificateFile, 'utf8'), readFile(keyFile, 'utf8')]);
+  const [certificate, key] = await Promise.all([
+    readFile(certificateFile, 'utf8'),
+    readFile(keyFile, 'utf8'),
+  ]);
   try {
     createSecureContext({ cert: certificate, key });
   } catch (error) {
@@ -46,7 +49,10 @@ export async function readCertificate(certificateFile: string, keyFile: string):
  * The self-signed certificate of the data directory (`tls.pem`), made at the first start. Desktops pin it by its
  * fingerprint, so it stays the same for as long as the file does; `names` count only when it is made.
  */
-export async function loadOwnCertificate(dataDirectory: string, names: readonly string[]): Promise<HostCertificate> {
+export async function loadOwnCertificate(
+  dataDirectory: string,
+  names: readonly string[],
+): Promise<HostCertificate> {
   const path = join(dataDirectory, 'tls.pem');
   const pem = await readOrCreatePrivate(path, () => generate(names));
   const split = pem.indexOf(MARKER);

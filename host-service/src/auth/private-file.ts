@@ -36,7 +36,9 @@ async function readPrivate(path: string): Promise<string | null> {
   try {
     const { mode } = await stat(path);
     if ((mode & 0o077) !== 0) {
-      throw new Error(`${path} can be read by others (mode ${(mode & 0o777).toString(8)}); run: chmod 600 ${path}`);
+      throw new Error(
+        `${path} can be read by others (mode ${(mode & 0o777).toString(8)}); run: chmod 600 ${path}`,
+      );
     }
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -6,6 +6,7 @@ export function createSecretTokens(rotationKey: Buffer): SecretTokens {
   return {
     mint: () => randomBytes(32).toString('base64url'),
     digest: (token) => createHash('sha256').update(token).digest(),
-    successor: (token) => createHmac('sha256', rotationKey).update('refresh:').update(token).digest('base64url'),
+    successor: (token) =>
+      createHmac('sha256', rotationKey).update('refresh:').update(token).digest('base64url'),
   };
 }

@@ -25,9 +25,7 @@ export interface Backend {
 
 /** Asked of every new connection: proves that statements run, and tells the version. */
 export async function readServerVersion(pool: Pool): Promise<string> {
-  const result = await pool.query<{ server_version: string }>(
-    'show server_version',
-  );
+  const result = await pool.query<{ server_version: string }>('show server_version');
   // Distributions append their own, e.g. `15.20 (Debian 15.20-0+deb12u1)`.
   return result.rows[0]?.server_version.split(' ')[0] ?? 'unknown';
 }

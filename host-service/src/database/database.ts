@@ -57,10 +57,7 @@ export class Database implements DatabaseStatus {
   constructor(backend: Backend, logger: Logger) {
     this.#backend = backend;
     this.#logger = logger;
-    this.#prober = setInterval(
-      () => this.#suspect('no answer'),
-      PROBE_EVERY_MS,
-    ).unref();
+    this.#prober = setInterval(() => this.#suspect('no answer'), PROBE_EVERY_MS).unref();
   }
 
   get kind(): Backend['kind'] {
@@ -81,10 +78,7 @@ export class Database implements DatabaseStatus {
         return false;
       },
     );
-    const connected = await Promise.race([
-      answered,
-      delay(CHECK_DEADLINE_MS, false, { ref: false }),
-    ]);
+    const connected = await Promise.race([answered, delay(CHECK_DEADLINE_MS, false, { ref: false })]);
     return { connected, version: connected ? this.#status.version : null };
   }
 
@@ -147,18 +141,14 @@ export class Database implements DatabaseStatus {
     });
     try {
       const applied = await migrate(kysely);
-      if (applied.length > 0)
-        this.#logger.info({ migrations: applied }, 'migrated the database');
+      if (applied.length > 0) this.#logger.info({ migrations: applied }, 'migrated the database');
     } catch (error) {
       await connection.close();
       throw error;
     }
     this.#opened = { connection, kysely };
     this.#retry.delayMs = FIRST_RETRY_MS;
-    this.#logger.info(
-      { kind: this.kind, version: connection.version },
-      'database connected',
-    );
+    this.#logger.info({ kind: this.kind, version: connection.version }, 'database connected');
     this.#setStatus({
       connected: true,
       version: connection.version,
@@ -170,14 +160,9 @@ export class Database implements DatabaseStatus {
     if (this.#closed) return;
     const detail = describe(error);
     // Jitter, so that several services do not all knock at the same moment when a shared server is back.
-    const delayMs = Math.round(
-      this.#retry.delayMs * (0.75 + Math.random() / 2),
-    );
+    const delayMs = Math.round(this.#retry.delayMs * (0.75 + Math.random() / 2));
     this.#retry.delayMs = Math.min(this.#retry.delayMs * 2, LAST_RETRY_MS);
-    this.#logger.warn(
-      { kind: this.kind, detail, retryInMs: delayMs },
-      'no database',
-    );
+    this.#logger.warn({ kind: this.kind, detail, retryInMs: delayMs }, 'no database');
     this.#setStatus({ ...this.#status, connected: false, detail });
     this.#retry.timer = setTimeout(() => this.start(), delayMs);
   }
@@ -216,7 +201,6 @@ export class Database implements DatabaseStatus {
 
 /** Driver errors may be an AggregateError (one per address tried) whose own message is empty. */
 function describe(error: unknown): string {
-  if (error instanceof AggregateError)
-    return error.errors.map(describe).join('; ');
+  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

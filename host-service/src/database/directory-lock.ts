@@ -22,9 +22,7 @@ export class DirectoryLockedError extends Error {
   readonly pid: number;
 
   constructor(directory: string, pid: number) {
-    super(
-      `${directory} is in use by process ${pid}; stop that one first, or choose another directory`,
-    );
+    super(`${directory} is in use by process ${pid}; stop that one first, or choose another directory`);
     this.pid = pid;
   }
 }
@@ -34,10 +32,7 @@ export class DirectoryLockedError extends Error {
  * more (kill -9, power cut) is taken over. Made by link(2), which is atomic and shows the file only complete.
  * @param name file name of the lock inside `directory`
  */
-export async function lockDirectory(
-  directory: string,
-  name = 'lock',
-): Promise<DirectoryLock> {
+export async function lockDirectory(directory: string, name = 'lock'): Promise<DirectoryLock> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, name);
   const self: Holder = {
@@ -54,8 +49,7 @@ export async function lockDirectory(
   try {
     while (!(await tryLink(draft, path))) {
       const holder = await readHolder(path);
-      if (holder !== null && (await isAlive(holder)))
-        throw new DirectoryLockedError(directory, holder.pid);
+      if (holder !== null && (await isAlive(holder))) throw new DirectoryLockedError(directory, holder.pid);
       await discardStale(path, holder);
     }
   } finally {
@@ -63,8 +57,7 @@ export async function lockDirectory(
   }
   return {
     release: async () => {
-      if ((await readHolder(path))?.token === self.token)
-        await rm(path, { force: true });
+      if ((await readHolder(path))?.token === self.token) await rm(path, { force: true });
     },
   };
 }
@@ -83,10 +76,7 @@ async function tryLink(from: string, to: string): Promise<boolean> {
  * Two processes may find the same stale lock; the slower one must not remove the lock the faster one has just
  * made. So it is renamed first and looked at again, and put back when it is not the one that was judged.
  */
-async function discardStale(
-  path: string,
-  judged: Holder | null,
-): Promise<void> {
+async function discardStale(path: string, judged: Holder | null): Promise<void> {
   const aside = `${path}.stale.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -95,8 +85,7 @@ async function discardStale(
     throw error;
   }
   const moved = await readHolder(aside);
-  if (moved !== null && moved.token !== judged?.token)
-    await tryLink(aside, path);
+  if (moved !== null && moved.token !== judged?.token) await tryLink(aside, path);
   await rm(aside, { force: true });
 }
 
@@ -104,8 +93,7 @@ async function discardStale(
 async function readHolder(path: string): Promise<Holder | null> {
   try {
     const holder = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>;
-    if (typeof holder.pid !== 'number' || typeof holder.token !== 'string')
-      return null;
+    if (typeof holder.pid !== 'number' || typeof holder.token !== 'string') return null;
     return {
       pid: holder.pid,
       startTime: holder.startTime ?? null,
@@ -118,18 +106,14 @@ async function readHolder(path: string): Promise<Holder | null> {
 }
 
 async function isAlive(holder: Holder): Promise<boolean> {
-  if (holder.bootId !== null && holder.bootId !== (await bootId()))
-    return false;
+  if (holder.bootId !== null && holder.bootId !== (await bootId())) return false;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
     // EPERM: it is there, but another user's.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return (
-    holder.startTime === null ||
-    holder.startTime === (await startTimeOf(holder.pid))
-  );
+  return holder.startTime === null || holder.startTime === (await startTimeOf(holder.pid));
 }
 
 async function startTimeOf(pid: number): Promise<string | null> {

@@ -26,15 +26,7 @@ const driverMessages = new Set([
 ]);
 
 /** SQLSTATEs outside class 08 that mean the same: shutdown, crash, starting up, out of resources, no way in. */
-const unavailableStates = new Set([
-  '57P01',
-  '57P02',
-  '57P03',
-  '28P01',
-  '28000',
-  '3D000',
-  '25006',
-]);
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '28P01', '28000', '3D000', '25006']);
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
@@ -51,14 +43,9 @@ export function isConnectionLoss(error: unknown): boolean {
     if (networkCodes.has(code)) return true;
     // 08: connection exception; 53: insufficient resources (PostgreSQL, appendix A).
     if (SQLSTATE.test(code))
-      return (
-        code.startsWith('08') ||
-        code.startsWith('53') ||
-        unavailableStates.has(code)
-      );
+      return code.startsWith('08') || code.startsWith('53') || unavailableStates.has(code);
   }
-  if (error instanceof AggregateError)
-    return error.errors.some(isConnectionLoss);
+  if (error instanceof AggregateError) return error.errors.some(isConnectionLoss);
   return typeof message === 'string' && driverMessages.has(message);
 }
 
@@ -74,16 +61,11 @@ export function violatesUnique(error: unknown, constraint: string): boolean {
  */
 export function toLimenError(error: unknown): LimenError {
   if (LimenError.is(error)) return error;
-  if (isConnectionLoss(error))
-    return new LimenError('DATABASE_UNAVAILABLE', {}, { cause: error });
+  if (isConnectionLoss(error)) return new LimenError('DATABASE_UNAVAILABLE', {}, { cause: error });
   switch ((error as DriverError | null)?.code) {
     case '23505':
       if (violatesUnique(error, 'user_account_username_key')) {
-        return new LimenError(
-          'CONFLICT',
-          { reason: 'name-taken' },
-          { cause: error },
-        );
+        return new LimenError('CONFLICT', { reason: 'name-taken' }, { cause: error });
       }
       return new LimenError('CONFLICT', { reason: 'busy' }, { cause: error });
     // Lock not available, serialization failure, deadlock: the same call may well succeed a moment later.
@@ -92,11 +74,7 @@ export function toLimenError(error: unknown): LimenError {
     case '40P01':
       return new LimenError('CONFLICT', { reason: 'busy' }, { cause: error });
     case '57014':
-      return new LimenError(
-        'TIMEOUT',
-        { afterSeconds: STATEMENT_TIMEOUT_MS / 1000 },
-        { cause: error },
-      );
+      return new LimenError('TIMEOUT', { afterSeconds: STATEMENT_TIMEOUT_MS / 1000 }, { cause: error });
     default:
       return new LimenError('INTERNAL', {}, { cause: error });
   }

@@ -12,14 +12,8 @@ export interface DatabaseOptions {
 }
 
 /** A database that is not connected yet: call `open()` or `start()`. */
-export function createDatabase({
-  url,
-  dataDirectory,
-  logger,
-}: DatabaseOptions): Database {
+export function createDatabase({ url, dataDirectory, logger }: DatabaseOptions): Database {
   const backend =
-    url === null
-      ? new EmbeddedBackend(join(dataDirectory, 'database'), logger)
-      : new PostgresBackend(url);
+    url === null ? new EmbeddedBackend(join(dataDirectory, 'database'), logger) : new PostgresBackend(url);
   return new Database(backend, logger);
 }

@@ -1,10 +1,5 @@
 import { Pool } from 'pg';
-import {
-  type Backend,
-  type Connection,
-  type ConnectionEvents,
-  readServerVersion,
-} from './backend.ts';
+import { type Backend, type Connection, type ConnectionEvents, readServerVersion } from './backend.ts';
 import { STATEMENT_TIMEOUT_MS } from './errors.ts';
 import { typeParsers } from './type-parsers.ts';
 

@@ -5,8 +5,7 @@ const INT8 = types.builtins.INT8;
 /** `int8` as a number, refusing what a number cannot hold; by default `pg` hands out strings. */
 function parseSafeInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value))
-    throw new RangeError(`int8 value ${text} is beyond 2^53`);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`int8 value ${text} is beyond 2^53`);
   return value;
 }
 

@@ -3,12 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import type { Logger } from '../../ports/logger.ts';
-import {
-  type Backend,
-  type Connection,
-  type ConnectionEvents,
-  readServerVersion,
-} from '../backend.ts';
+import { type Backend, type Connection, type ConnectionEvents, readServerVersion } from '../backend.ts';
 import { lockDirectory } from '../directory-lock.ts';
 import { typeParsers } from '../type-parsers.ts';
 import { createCluster, EmbeddedWorker } from './embedded-worker.ts';
@@ -36,9 +31,7 @@ export class EmbeddedBackend implements Backend {
     const lock = await lockDirectory(this.#directory);
     try {
       const cluster = await this.#ensureCluster();
-      const worker = await EmbeddedWorker.open(cluster, (reason) =>
-        events.onLost(reason),
-      );
+      const worker = await EmbeddedWorker.open(cluster, (reason) => events.onLost(reason));
       const pool = new Pool({
         user: 'postgres',
         database: 'postgres',

@@ -5,9 +5,7 @@ import type { WorkerInput, WorkerReport, WorkerRequest } from './protocol.ts';
 
 /** Compiled, even when this file itself runs from source under the test runner: Node 20 loads no TypeScript. */
 const workerFile = new URL(
-  import.meta.url.endsWith('.ts')
-    ? '../../../dist/database/embedded/worker.js'
-    : './worker.js',
+  import.meta.url.endsWith('.ts') ? '../../../dist/database/embedded/worker.js' : './worker.js',
   import.meta.url,
 );
 
@@ -26,9 +24,7 @@ export async function createCluster(directory: string): Promise<void> {
   const worker = startWorker({ directory, task: 'create' });
   const [report] = (await once(worker, 'message')) as [WorkerReport];
   if (report.type !== 'closed')
-    throw new Error(
-      `the database worker reported "${report.type}" while creating`,
-    );
+    throw new Error(`the database worker reported "${report.type}" while creating`);
   await worker.terminate();
 }
 
@@ -44,18 +40,12 @@ export class EmbeddedWorker {
       cause = error;
     });
     worker.once('exit', (code) => {
-      if (!this.#closing)
-        onLost(
-          new Error(`the embedded database stopped (exit ${code})`, { cause }),
-        );
+      if (!this.#closing) onLost(new Error(`the embedded database stopped (exit ${code})`, { cause }));
     });
   }
 
   /** Resolves once PGlite has opened (and, after a crash, recovered) the cluster in `directory`. */
-  static async open(
-    directory: string,
-    onLost: (reason: Error) => void,
-  ): Promise<EmbeddedWorker> {
+  static async open(directory: string, onLost: (reason: Error) => void): Promise<EmbeddedWorker> {
     const worker = startWorker({ directory, task: 'serve' });
     // Rejects on `error`, which is also how a failure to open shows.
     await once(worker, 'message');
@@ -65,10 +55,7 @@ export class EmbeddedWorker {
   /** A new session's socket, for `pg`. */
   openSession(): PortSocket {
     const { port1, port2 } = new MessageChannel();
-    this.#worker.postMessage(
-      { type: 'session', port: port2 } satisfies WorkerRequest,
-      [port2],
-    );
+    this.#worker.postMessage({ type: 'session', port: port2 } satisfies WorkerRequest, [port2]);
     return new PortSocket(port1);
   }
 

@@ -17,8 +17,7 @@ export function startMaintenance(pool: Pool, logger: Logger): () => void {
           { statement, ms: Math.round(performance.now() - startedAt) },
           'database maintenance done',
         ),
-      (error: unknown) =>
-        logger.warn({ statement, err: error }, 'database maintenance failed'),
+      (error: unknown) => logger.warn({ statement, err: error }, 'database maintenance failed'),
     );
   };
   const timers = [

@@ -52,24 +52,14 @@ export class PortSocket extends Duplex {
     // Answers arrive whole and are bounded by our own queries: there is nothing to slow down.
   }
 
-  override _write(
-    chunk: Buffer,
-    _encoding: BufferEncoding,
-    done: () => void,
-  ): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     if (!isTerminate(chunk)) this.#send(new Uint8Array(chunk));
     done();
   }
 
-  override _writev(
-    chunks: { chunk: Buffer; encoding: BufferEncoding }[],
-    done: () => void,
-  ): void {
-    const kept = chunks
-      .map(({ chunk }) => chunk)
-      .filter((chunk) => !isTerminate(chunk));
-    if (kept.length > 0)
-      this.#send(new Uint8Array(Buffer.concat(kept)));
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: () => void): void {
+    const kept = chunks.map(({ chunk }) => chunk).filter((chunk) => !isTerminate(chunk));
+    if (kept.length > 0) this.#send(new Uint8Array(Buffer.concat(kept)));
     done();
   }
 
@@ -83,10 +73,7 @@ export class PortSocket extends Duplex {
     done();
   }
 
-  override _destroy(
-    error: Error | null,
-    done: (error: Error | null) => void,
-  ): void {
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#port.close();
     done(error);
   }

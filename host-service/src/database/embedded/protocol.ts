@@ -12,6 +12,4 @@ export type WorkerRequest =
   | { readonly type: 'close' };
 
 /** From the worker: ready for sessions, or closed cleanly. Anything else ends in its `error` or `exit` event. */
-export type WorkerReport =
-  | { readonly type: 'ready' }
-  | { readonly type: 'closed' };
+export type WorkerReport = { readonly type: 'ready' } | { readonly type: 'closed' };

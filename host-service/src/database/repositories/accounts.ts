@@ -16,29 +16,19 @@ export class AccountRepository implements Accounts {
 
   async list(): Promise<User[]> {
     const rows = await this.#database.run((db) =>
-      db
-        .selectFrom('user_account')
-        .select(userColumns)
-        .orderBy('username')
-        .execute(),
+      db.selectFrom('user_account').select(userColumns).orderBy('username').execute(),
     );
     return rows.map(toUser);
   }
 
   async find(userId: UserId): Promise<User | null> {
     const row = await this.#database.run((db) =>
-      db
-        .selectFrom('user_account')
-        .select(userColumns)
-        .where('id', '=', userId)
-        .executeTakeFirst(),
+      db.selectFrom('user_account').select(userColumns).where('id', '=', userId).executeTakeFirst(),
     );
     return row === undefined ? null : toUser(row);
   }
 
-  async findCredentials(
-    username: string,
-  ): Promise<{ user: User; passwordHash: string } | null> {
+  async findCredentials(username: string): Promise<{ user: User; passwordHash: string } | null> {
     // What no account can be called must not become an SQL error: PostgreSQL's text holds no NUL.
     if (username.includes('\0')) return null;
     const row = await this.#database.run((db) =>
@@ -48,9 +38,7 @@ export class AccountRepository implements Accounts {
         .where('username', '=', username)
         .executeTakeFirst(),
     );
-    return row === undefined
-      ? null
-      : { user: toUser(row), passwordHash: row.password_hash };
+    return row === undefined ? null : { user: toUser(row), passwordHash: row.password_hash };
   }
 
   async firstAdministrator(): Promise<User | null> {
@@ -78,15 +66,9 @@ export class AccountRepository implements Accounts {
     return toUser(row);
   }
 
-  async createFirstAdministrator({
-    username,
-    passwordHash,
-    role,
-  }: NewAccount): Promise<User | null> {
+  async createFirstAdministrator({ username, passwordHash, role }: NewAccount): Promise<User | null> {
     return this.#database.transaction(async (trx) => {
-      await sql`select pg_advisory_xact_lock(${FIRST_ADMINISTRATOR_LOCK})`.execute(
-        trx,
-      );
+      await sql`select pg_advisory_xact_lock(${FIRST_ADMINISTRATOR_LOCK})`.execute(trx);
       const existing = await trx
         .selectFrom('user_account')
         .select('id')
@@ -105,11 +87,7 @@ export class AccountRepository implements Accounts {
 
   async setPasswordHash(userId: UserId, passwordHash: string): Promise<void> {
     await this.#database.run((db) =>
-      db
-        .updateTable('user_account')
-        .set({ password_hash: passwordHash })
-        .where('id', '=', userId)
-        .execute(),
+      db.updateTable('user_account').set({ password_hash: passwordHash }).where('id', '=', userId).execute(),
     );
   }
 }

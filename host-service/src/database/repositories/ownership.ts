@@ -1,11 +1,4 @@
-import {
-  LimenError,
-  type Machine,
-  type MachineId,
-  machineId,
-  type UserId,
-  userId,
-} from '@limen/contract';
+import { LimenError, type Machine, type MachineId, machineId, type UserId, userId } from '@limen/contract';
 import type { Ownership } from '../../ports/ownership.ts';
 import type { Database } from '../database.ts';
 
@@ -23,11 +16,7 @@ export class OwnershipRepository implements Ownership {
       db
         .selectFrom('machine_owner')
         .innerJoin('user_account', 'user_account.id', 'machine_owner.user_id')
-        .select([
-          'machine_owner.machine_id',
-          'user_account.id',
-          'user_account.username',
-        ])
+        .select(['machine_owner.machine_id', 'user_account.id', 'user_account.username'])
         .execute(),
     );
     return new Map(
@@ -41,10 +30,7 @@ export class OwnershipRepository implements Ownership {
   async set(machine: MachineId, user: UserId | null): Promise<Owner | null> {
     if (user === null) {
       await this.#database.run((db) =>
-        db
-          .deleteFrom('machine_owner')
-          .where('machine_id', '=', machine)
-          .execute(),
+        db.deleteFrom('machine_owner').where('machine_id', '=', machine).execute(),
       );
       return null;
     }
@@ -56,15 +42,12 @@ export class OwnershipRepository implements Ownership {
         // Keeps the account from going away before the reference to it is in place.
         .forShare()
         .executeTakeFirst();
-      if (account === undefined)
-        throw new LimenError('NOT_FOUND', { kind: 'user', id: user });
+      if (account === undefined) throw new LimenError('NOT_FOUND', { kind: 'user', id: user });
       await trx
         .insertInto('machine_owner')
         .values({ machine_id: machine, user_id: user })
         .onConflict((conflict) =>
-          conflict
-            .column('machine_id')
-            .doUpdateSet({ user_id: user, assigned_at: new Date() }),
+          conflict.column('machine_id').doUpdateSet({ user_id: user, assigned_at: new Date() }),
         )
         .execute();
       return { id: userId.parse(account.id), username: account.username };

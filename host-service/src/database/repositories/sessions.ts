@@ -7,12 +7,7 @@ import {
   userId,
 } from '@limen/contract';
 import type { Transaction } from 'kysely';
-import type {
-  NewSession,
-  Rotation,
-  RotationResult,
-  SessionStore,
-} from '../../ports/session-store.ts';
+import type { NewSession, Rotation, RotationResult, SessionStore } from '../../ports/session-store.ts';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { toUser, userColumns } from './user-record.ts';
@@ -27,13 +22,7 @@ export class SessionRepository implements SessionStore {
     this.#hostId = hostId;
   }
 
-  create({
-    userId,
-    device,
-    address,
-    tokenDigest,
-    expiresAt,
-  }: NewSession): Promise<SessionId> {
+  create({ userId, device, address, tokenDigest, expiresAt }: NewSession): Promise<SessionId> {
     return this.#database.transaction(async (trx) => {
       const session = await trx
         .insertInto('session')
@@ -61,10 +50,7 @@ export class SessionRepository implements SessionStore {
     return this.#database.transaction((trx) => this.#rotate(trx, rotation));
   }
 
-  async #rotate(
-    trx: Transaction<Schema>,
-    rotation: Rotation,
-  ): Promise<RotationResult> {
+  async #rotate(trx: Transaction<Schema>, rotation: Rotation): Promise<RotationResult> {
     const found = await trx
       .selectFrom('refresh_token')
       .innerJoin('session', 'session.id', 'refresh_token.session_id')
@@ -95,8 +81,7 @@ export class SessionRepository implements SessionStore {
       await this.#spend(trx, sessionId, rotation);
       return { ...rotated, expiresAt: rotation.expiresAt };
     }
-    if (await mayRepeat(trx, rotation, found.spent_at))
-      return { ...rotated, expiresAt: found.expires_at };
+    if (await mayRepeat(trx, rotation, found.spent_at)) return { ...rotated, expiresAt: found.expires_at };
     await revoke(trx, sessionId, {
       at: rotation.now,
       reason: 'refresh token reused',
@@ -104,11 +89,7 @@ export class SessionRepository implements SessionStore {
     return { outcome: 'reused', sessionId, userId: userId.parse(found.id) };
   }
 
-  async #spend(
-    trx: Transaction<Schema>,
-    sessionId: SessionId,
-    rotation: Rotation,
-  ): Promise<void> {
+  async #spend(trx: Transaction<Schema>, sessionId: SessionId, rotation: Rotation): Promise<void> {
     await trx
       .updateTable('refresh_token')
       .set({ spent_at: rotation.now })
@@ -134,9 +115,7 @@ export class SessionRepository implements SessionStore {
   }
 
   revoke(sessionId: SessionId, reason: string): Promise<boolean> {
-    return this.#database.transaction((trx) =>
-      revoke(trx, sessionId, { at: new Date(), reason }),
-    );
+    return this.#database.transaction((trx) => revoke(trx, sessionId, { at: new Date(), reason }));
   }
 
   async isActive(sessionId: SessionId): Promise<boolean> {
@@ -152,11 +131,7 @@ export class SessionRepository implements SessionStore {
     return row !== undefined;
   }
 
-  async createPairing(pairing: {
-    userId: UserId;
-    codeDigest: Buffer;
-    expiresAt: Date;
-  }): Promise<void> {
+  async createPairing(pairing: { userId: UserId; codeDigest: Buffer; expiresAt: Date }): Promise<void> {
     await this.#database.run((db) =>
       db
         .insertInto('pairing_code')
@@ -191,35 +166,22 @@ export class SessionRepository implements SessionStore {
 
   async prune(before: Date): Promise<number> {
     return this.#database.transaction(async (trx) => {
-      await trx
-        .deleteFrom('pairing_code')
-        .where('expires_at', '<', before)
-        .execute();
+      await trx.deleteFrom('pairing_code').where('expires_at', '<', before).execute();
       const result = await trx
         .deleteFrom('session')
-        .where((eb) =>
-          eb.or([eb('expires_at', '<', before), eb('revoked_at', '<', before)]),
-        )
+        .where((eb) => eb.or([eb('expires_at', '<', before), eb('revoked_at', '<', before)]))
         .executeTakeFirst();
       // Of a living session only the latest token and, for the grace, the one before it are of use; older ones
       // are kept for `before` so that their reuse is still recognised.
-      await trx
-        .deleteFrom('refresh_token')
-        .where('spent_at', '<', before)
-        .execute();
+      await trx.deleteFrom('refresh_token').where('spent_at', '<', before).execute();
       return Number(result.numDeletedRows);
     });
   }
 }
 
 /** Within the grace, and only while nobody has moved on from the successor: then it can only be a repeat. */
-async function mayRepeat(
-  trx: Transaction<Schema>,
-  rotation: Rotation,
-  spentAt: Date,
-): Promise<boolean> {
-  if (rotation.now.getTime() - spentAt.getTime() > rotation.graceMs)
-    return false;
+async function mayRepeat(trx: Transaction<Schema>, rotation: Rotation, spentAt: Date): Promise<boolean> {
+  if (rotation.now.getTime() - spentAt.getTime() > rotation.graceMs) return false;
   const successor = await trx
     .selectFrom('refresh_token')
     .select('spent_at')

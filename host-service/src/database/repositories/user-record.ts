@@ -10,10 +10,7 @@ export const userColumns = [
   'user_account.created_at',
 ] as const;
 
-type UserRow = Pick<
-  Selectable<UserAccountTable>,
-  'id' | 'username' | 'role' | 'created_at'
->;
+type UserRow = Pick<Selectable<UserAccountTable>, 'id' | 'username' | 'role' | 'created_at'>;
 
 export function toUser(row: UserRow): User {
   return {
