@@ -3,15 +3,7 @@ import type { Logger } from '../ports/logger.ts';
 import { describeForLog } from './errors.ts';
 
 /** Input fields that are harmless and say what was asked; everything else stays out, secrets first of all. */
-const KEPT_FIELDS = [
-  'machineId',
-  'userId',
-  'username',
-  'role',
-  'action',
-  'kind',
-  'device',
-];
+const KEPT_FIELDS = ['machineId', 'userId', 'username', 'role', 'action', 'kind', 'device'];
 
 /** Longest value kept: an input that failed validation can be any size. */
 const MAX_VALUE = 256;
@@ -42,10 +34,7 @@ export class AuditTrail {
     const writing = this.#audit
       .record(entry)
       .catch((error: unknown) => {
-        this.#logger.error(
-          { entry, err: describeForLog(error) },
-          'could not write an audit entry',
-        );
+        this.#logger.error({ entry, err: describeForLog(error) }, 'could not write an audit entry');
       })
       .finally(() => {
         this.#pending.delete(writing);

@@ -34,8 +34,7 @@ export function authorise(
   const principal = requirePrincipal(caller);
   switch (meta.resolve) {
     case 'none':
-      if (!isAllowed(meta.permission, principal.role, false))
-        throw forbidden(meta.permission);
+      if (!isAllowed(meta.permission, principal.role, false)) throw forbidden(meta.permission);
       return;
     case 'machine': {
       const machine = resolveMachine(principal, input, inventory);
@@ -52,8 +51,7 @@ function resolveMachine(
 ): Machine {
   const { machineId: id } = namesMachine.parse(input);
   const machine = inventory.find(id);
-  if (machine && mayOnMachine(principal, 'machine:view', machine))
-    return machine;
+  if (machine && mayOnMachine(principal, 'machine:view', machine)) return machine;
   if (!machine && inventory.status.state !== 'connected') {
     // Before the first list nobody knows which machines there are.
     throw new LimenError('HYPERVISOR_UNAVAILABLE', {

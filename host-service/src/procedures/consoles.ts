@@ -2,10 +2,7 @@ import type { Services } from '../services/services.ts';
 import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './router.ts';
 
-export function consoleHandlers(
-  procedures: Pipeline['consoles'],
-  { consoles }: Services,
-) {
+export function consoleHandlers(procedures: Pipeline['consoles'], { consoles }: Services) {
   return {
     open: procedures.open.handler(({ input, context }) =>
       consoles.open(requirePrincipal(context.caller), input.machineId),

@@ -24,11 +24,9 @@ export interface CallContext {
 }
 
 /** The caller as a signed-in one. Throws `UNAUTHENTICATED` (`missing` or `expired`). */
-export function requirePrincipal(caller: Caller): Principal {
+export function requirePrincipal(caller: Pick<Caller, 'principal'>): Principal {
   const { principal } = caller;
-  if (!principal)
-    throw new LimenError('UNAUTHENTICATED', { reason: 'missing' });
-  if (principal.expiresAt <= Date.now())
-    throw new LimenError('UNAUTHENTICATED', { reason: 'expired' });
+  if (!principal) throw new LimenError('UNAUTHENTICATED', { reason: 'missing' });
+  if (principal.expiresAt <= Date.now()) throw new LimenError('UNAUTHENTICATED', { reason: 'expired' });
   return principal;
 }

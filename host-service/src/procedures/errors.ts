@@ -33,8 +33,7 @@ export function describeForLog(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, message, stack } = error;
   const issues = error instanceof ValidationError ? issuesOf(error) : undefined;
-  const cause =
-    error.cause === undefined ? undefined : describeForLog(error.cause);
+  const cause = error.cause === undefined ? undefined : describeForLog(error.cause);
   return {
     name,
     message,
@@ -44,10 +43,7 @@ export function describeForLog(error: unknown): object {
   };
 }
 
-function fromOrpcError(
-  error: ORPCError<string, unknown>,
-  requestId: string,
-): LimenError {
+function fromOrpcError(error: ORPCError<string, unknown>, requestId: string): LimenError {
   if (LimenError.is(error.cause)) return error.cause;
   if (isErrorCode(error.code))
     return LimenError.from({
@@ -55,22 +51,15 @@ function fromOrpcError(
       message: error.message,
       data: error.data,
     });
-  if (error.code !== 'BAD_REQUEST')
-    return new LimenError('INTERNAL', { requestId }, { cause: error });
+  if (error.code !== 'BAD_REQUEST') return new LimenError('INTERNAL', { requestId }, { cause: error });
   const issues =
-    error.cause instanceof ValidationError
-      ? issuesOf(error.cause)
-      : [{ path: [], message: error.message }];
+    error.cause instanceof ValidationError ? issuesOf(error.cause) : [{ path: [], message: error.message }];
   return new LimenError('INVALID_INPUT', { issues });
 }
 
-function issuesOf(
-  error: ValidationError,
-): { path: string[]; message: string }[] {
+function issuesOf(error: ValidationError): { path: string[]; message: string }[] {
   return error.issues.map((issue) => ({
-    path: (issue.path ?? []).map((part) =>
-      String(typeof part === 'object' ? part.key : part),
-    ),
+    path: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)),
     message: issue.message,
   }));
 }

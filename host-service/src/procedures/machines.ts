@@ -2,20 +2,11 @@ import type { Services } from '../services/services.ts';
 import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './router.ts';
 
-export function machineHandlers(
-  procedures: Pipeline['machines'],
-  { machines }: Services,
-) {
+export function machineHandlers(procedures: Pipeline['machines'], { machines }: Services) {
   return {
-    list: procedures.list.handler(({ context }) =>
-      machines.list(requirePrincipal(context.caller)),
-    ),
+    list: procedures.list.handler(({ context }) => machines.list(requirePrincipal(context.caller))),
     get: procedures.get.handler(({ input }) => machines.get(input.machineId)),
-    power: procedures.power.handler(({ input }) =>
-      machines.power(input.machineId, input.action),
-    ),
-    setOwner: procedures.setOwner.handler(({ input }) =>
-      machines.setOwner(input.machineId, input.userId),
-    ),
+    power: procedures.power.handler(({ input }) => machines.power(input.machineId, input.action)),
+    setOwner: procedures.setOwner.handler(({ input }) => machines.setOwner(input.machineId, input.userId)),
   };
 }

@@ -3,16 +3,10 @@ import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './router.ts';
 import { streamSignal } from './stream-signal.ts';
 
-export function metricsHandlers(
-  procedures: Pipeline['metrics'],
-  { metrics }: Services,
-) {
+export function metricsHandlers(procedures: Pipeline['metrics'], { metrics }: Services) {
   return {
     watch: procedures.watch.handler(({ context, signal }) =>
-      metrics.watch(
-        requirePrincipal(context.caller),
-        streamSignal(context, signal),
-      ),
+      metrics.watch(requirePrincipal(context.caller), streamSignal(context, signal)),
     ),
   };
 }

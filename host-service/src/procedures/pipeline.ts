@@ -1,9 +1,4 @@
-import {
-  contract,
-  type ErrorCode,
-  LimenError,
-  type ProcedureMeta,
-} from '@limen/contract';
+import { contract, type ErrorCode, LimenError, type ProcedureMeta } from '@limen/contract';
 import { implement } from '@orpc/server';
 import type { Logger } from '../ports/logger.ts';
 import type { Services } from '../services/services.ts';
@@ -41,12 +36,7 @@ export function createPipeline(deps: PipelineDependencies) {
       try {
         const result = await next();
         if (!isStream(result.output)) call.finish('ok');
-        else
-          result.output = guardStream(
-            result.output,
-            context.caller.tenure,
-            call,
-          );
+        else result.output = guardStream(result.output, context.caller.tenure, call);
         return result;
       } catch (error) {
         throw toOrpcError(call.fail(error));
@@ -106,8 +96,7 @@ class ObservedCall {
     const { name, meta, input } = this.#call;
     const seconds = (performance.now() - this.#began) / 1000;
     // A stream lasts as long as somebody looks: that is not a duration of the kind the histogram holds.
-    if (!this.#streaming)
-      this.#deps.observer.callFinished(name, outcome, seconds);
+    if (!this.#streaming) this.#deps.observer.callFinished(name, outcome, seconds);
     const actor = this.#before ?? this.#context.caller.principal;
     const { requestId } = this.#context;
     const { address } = this.#context.caller;
@@ -120,12 +109,8 @@ class ObservedCall {
       address,
     };
     if (outcome === 'INTERNAL')
-      this.#deps.logger.error(
-        { ...line, err: describeForLog(failure) },
-        'call failed',
-      );
-    else if (meta.mutates || outcome !== 'ok')
-      this.#deps.logger.info(line, 'call');
+      this.#deps.logger.error({ ...line, err: describeForLog(failure) }, 'call failed');
+    else if (meta.mutates || outcome !== 'ok') this.#deps.logger.info(line, 'call');
     else this.#deps.logger.debug(line, 'call');
     if (!meta.mutates) return;
     const detail = auditDetail(input);
@@ -139,10 +124,7 @@ class ObservedCall {
         sessionId: actor.sessionId,
       },
       address,
-      target:
-        meta.resolve === 'machine'
-          ? { kind: 'machine', id: detail.machineId ?? '' }
-          : null,
+      target: meta.resolve === 'machine' ? { kind: 'machine', id: detail.machineId ?? '' } : null,
       outcome,
       detail,
     });

@@ -10,9 +10,7 @@ interface StreamObserver {
 export function isStream(
   value: unknown,
 ): value is AsyncIterator<unknown, unknown, unknown> & AsyncIterable<unknown> {
-  return (
-    typeof value === 'object' && value !== null && Symbol.asyncIterator in value
-  );
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 /**

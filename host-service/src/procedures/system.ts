@@ -2,16 +2,9 @@ import { type Capability, CONTRACT_VERSION } from '@limen/contract';
 import type { Services } from '../services/services.ts';
 import type { Pipeline } from './router.ts';
 
-const CAPABILITIES: readonly Capability[] = [
-  'machines.power',
-  'consoles.vnc',
-  'metrics.live',
-];
+const CAPABILITIES: readonly Capability[] = ['machines.power', 'consoles.vnc', 'metrics.live'];
 
-export function systemHandlers(
-  procedures: Pipeline['system'],
-  { host }: Services,
-) {
+export function systemHandlers(procedures: Pipeline['system'], { host }: Services) {
   return {
     // Answered to incompatible clients too: they show which host it is that they cannot talk to.
     handshake: procedures.handshake.handler(() => ({

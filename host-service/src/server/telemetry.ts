@@ -1,0 +1,94 @@
+import { type ErrorCode, machineState } from '@limen/contract';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CallObserver } from '../procedures/observer.ts';
+import type { Services } from '../services/services.ts';
+
+interface SocketCounts {
+  readonly rpc: { readonly anonymous: number; readonly signedIn: number };
+  readonly consoles: number;
+}
+
+/** What `/metrics` tells Prometheus. Gauges are read when asked; nothing is measured in between. */
+export class Telemetry implements CallObserver {
+  readonly #registry = new Registry();
+  readonly #calls: Histogram<'procedure' | 'outcome'>;
+  readonly #streams: Gauge<'procedure'>;
+
+  constructor() {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.#calls = new Histogram({
+      name: 'limen_call_duration_seconds',
+      help: 'Time to answer a call, by procedure and outcome',
+      labelNames: ['procedure', 'outcome'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30],
+      registers,
+    });
+    this.#streams = new Gauge({
+      name: 'limen_streams',
+      help: 'Streams under way, by procedure',
+      labelNames: ['procedure'],
+      registers,
+    });
+  }
+
+  callFinished(procedure: string, outcome: 'ok' | ErrorCode, seconds: number): void {
+    this.#calls.observe({ procedure, outcome }, seconds);
+  }
+
+  streamOpened(procedure: string): () => void {
+    this.#streams.inc({ procedure });
+    return () => this.#streams.dec({ procedure });
+  }
+
+  observeSockets(count: () => SocketCounts): void {
+    new Gauge({
+      name: 'limen_sockets',
+      help: 'Open WebSockets, by kind; a signed-in RPC socket is a desktop that has this host linked',
+      labelNames: ['kind'],
+      registers: [this.#registry],
+      collect() {
+        const { rpc, consoles } = count();
+        this.set({ kind: 'rpc-signed-in' }, rpc.signedIn);
+        this.set({ kind: 'rpc-anonymous' }, rpc.anonymous);
+        this.set({ kind: 'console' }, consoles);
+      },
+    });
+  }
+
+  observeServices({ inventory, host }: Pick<Services, 'inventory' | 'host'>): void {
+    new Gauge({
+      name: 'limen_machines',
+      help: 'Machines, by state, as last known',
+      labelNames: ['state'],
+      registers: [this.#registry],
+      collect() {
+        const counts = inventory.countByState();
+        for (const state of machineState.options) this.set({ state }, counts.get(state) ?? 0);
+      },
+    });
+    new Gauge({
+      name: 'limen_dependency_up',
+      help: '1 while the dependency answers',
+      labelNames: ['dependency'],
+      registers: [this.#registry],
+      async collect() {
+        const { libvirt, database } = await host.health();
+        this.set({ dependency: 'libvirt' }, Number(libvirt));
+        this.set({ dependency: 'database' }, Number(database));
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  render(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  close(): void {
+    this.#registry.clear();
+  }
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { LimenError, machineId, MAX_FRAME_BYTES } from '@limen/contract';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../../ports/logger.ts';
+import { describeForLog, toLimenError } from '../../procedures/errors.ts';
+import type { Consoles } from '../../services/consoles/consoles.ts';
+import { credential } from '../bearer.ts';
+import { connectDisplay } from '../console/display.ts';
+import { type Entrance, LOCAL } from '../entrance.ts';
+import { keepHeartbeat } from '../heartbeat.ts';
+import { refuseUpgrade } from '../refusal.ts';
+import type { AnonymousSockets } from './anonymous-sockets.ts';
+import type { ConsoleConnections } from './console-connections.ts';
+import type { RpcConnections } from './rpc-connections.ts';
+
+export interface UpgradeServerDependencies {
+  readonly consoles: Pick<Consoles, 'redeem'>;
+  readonly rpcConnections: RpcConnections;
+  readonly consoleConnections: ConsoleConnections;
+  readonly anonymous: AnonymousSockets;
+  readonly logger: Logger;
+  readonly heartbeatMs: number;
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/**
+ * The two WebSockets, `/rpc` and `/console/<machine>`. Everything is decided before the upgrade is answered, so
+ * that a refusal is an HTTP status with a coded error rather than a socket that closes.
+ */
+export class UpgradeServer {
+  readonly #deps: UpgradeServerDependencies;
+  readonly #rpc = createWebSocketServer();
+  readonly #console = createWebSocketServer();
+
+  constructor(deps: UpgradeServerDependencies) {
+    this.#deps = deps;
+  }
+
+  attach(server: Server, entrance: Entrance): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Until `ws` takes over, a reset by the peer has no other listener, and would end the process.
+      const ignore = (): void => {};
+      socket.on('error', ignore);
+      this.#route({ request, socket, head }, entrance)
+        .catch((error: unknown) => this.#refuse(request, socket, error))
+        .finally(() => socket.off('error', ignore));
+    });
+  }
+
+  async #route(upgrade: Upgrade, entrance: Entrance): Promise<void> {
+    const { origin, host } = upgrade.request.headers;
+    // Pages of other sites can open WebSockets too, and are no clients of ours.
+    if (origin !== undefined && !sameHost(origin, host))
+      throw new LimenError('FORBIDDEN', { permission: 'origin' });
+    const path = (upgrade.request.url ?? '').split('?', 1)[0] ?? '';
+    if (path === '/rpc') return this.#openRpc(upgrade, entrance);
+    const console = /^\/console\/([^/]+)$/.exec(path)?.[1];
+    if (console !== undefined) return this.#openConsole(upgrade, console);
+    throw new LimenError('NOT_FOUND', { kind: 'route', id: path.slice(0, 128) });
+  }
+
+  async #openRpc(upgrade: Upgrade, entrance: Entrance): Promise<void> {
+    const { anonymous, rpcConnections } = this.#deps;
+    const address = upgrade.request.socket.remoteAddress ?? LOCAL;
+    const principal = await entrance.identify(upgrade.request.headers.authorization);
+    const leaveAnonymous = principal ? () => {} : anonymous.enter(address);
+    const accepted = this.#accept(this.#rpc, upgrade, (ws) => {
+      rpcConnections.accept(ws, address, principal, leaveAnonymous);
+    });
+    if (!accepted) leaveAnonymous();
+  }
+
+  async #openConsole(upgrade: Upgrade, text: string): Promise<void> {
+    const ticket = credential(upgrade.request.headers.authorization, 'Ticket');
+    if (ticket === null) throw new LimenError('UNAUTHENTICATED', { reason: 'missing' });
+    const id = machineId.safeParse(text);
+    if (!id.success) throw new LimenError('NOT_FOUND', { kind: 'machine', id: text.slice(0, 64) });
+    const grant = await this.#deps.consoles.redeem(ticket, id.data);
+    const display = await connectDisplay(grant.endpoint);
+    const accepted = this.#accept(this.#console, upgrade, (ws) => {
+      this.#deps.consoleConnections.accept(ws, grant, display);
+      this.#deps.logger.info({ machineId: id.data, user: grant.principal.username }, 'console opened');
+    });
+    if (!accepted) display.socket.destroy();
+  }
+
+  /** False when the peer has gone, or its handshake was wrong; `ws` has answered it then. */
+  #accept(
+    server: WebSocketServer,
+    { request, socket, head }: Upgrade,
+    opened: (ws: WebSocket) => void,
+  ): boolean {
+    let accepted = false;
+    server.handleUpgrade(request, socket, head, (ws) => {
+      accepted = true;
+      // Oversized or malformed frames: `ws` closes with the right code, but dies without a listener.
+      ws.on('error', (error) => this.#deps.logger.debug({ err: describeForLog(error) }, 'socket error'));
+      keepHeartbeat(ws, this.#deps.heartbeatMs);
+      opened(ws);
+    });
+    return accepted;
+  }
+
+  #refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
+    const failure = toLimenError(error, '');
+    const line = { path: request.url?.split('?', 1)[0], address: request.socket.remoteAddress ?? LOCAL };
+    if (failure.code === 'INTERNAL')
+      this.#deps.logger.error({ ...line, err: describeForLog(failure) }, 'upgrade failed');
+    else this.#deps.logger.info({ ...line, outcome: failure.code }, 'upgrade refused');
+    refuseUpgrade(socket, failure);
+  }
+}
+
+function createWebSocketServer(): WebSocketServer {
+  return new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
+  });
+}
+
+function sameHost(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
