@@ -33,11 +33,7 @@ export function def<F extends Fields, R>(
   args: F,
   reply: Codec<R>,
 ): Procedure<Arguments<F>, R>;
-export function def<F extends Fields>(
-  number: number,
-  args: F,
-  reply: Codec<unknown> = nothing,
-) {
+export function def<F extends Fields>(number: number, args: F, reply: Codec<unknown> = nothing) {
   return { program: Program.remote, number, lane: 'read' as const, args: struct(args), reply };
 }
 
@@ -48,11 +44,7 @@ export function slow<F extends Fields, R>(
   args: F,
   reply: Codec<R>,
 ): Procedure<Arguments<F>, R>;
-export function slow<F extends Fields>(
-  number: number,
-  args: F,
-  reply: Codec<unknown> = nothing,
-) {
+export function slow<F extends Fields>(number: number, args: F, reply: Codec<unknown> = nothing) {
   return { program: Program.remote, number, lane: 'slow' as const, args: struct(args), reply };
 }
 

@@ -40,15 +40,9 @@ export const name: Codec<string> = { write: (w, v) => w.string(v), read: (r) => 
 export const bytes: Codec<Uint8Array> = { write: (w, v) => w.bytes(v), read: (r) => r.bytes() };
 export const nothing: Codec<void> = { write: () => undefined, read: () => undefined };
 
-/** 64-bit values are numbers, exact to 2^53; `bigint` is only needed, and only accepted, when sending more. */
-export const u64: Codec<number> & { write(writer: XdrWriter, value: number | bigint): void } = {
-  write: (w, v) => w.u64(v),
-  read: (r) => r.u64(),
-};
-export const i64: Codec<number> & { write(writer: XdrWriter, value: number | bigint): void } = {
-  write: (w, v) => w.i64(v),
-  read: (r) => r.i64(),
-};
+/** 64-bit values are numbers, exact to 2^53: what libvirt calls unlimited is 2^53 - 1. */
+export const u64: Codec<number> = { write: (w, v) => w.u64(v), read: (r) => r.u64() };
+export const i64: Codec<number> = { write: (w, v) => w.i64(v), read: (r) => r.i64() };
 
 /** A bit mask that is zero when left out. */
 export const flags: Codec<number | undefined> = { write: (w, v) => w.u32(v ?? 0), read: (r) => r.u32() };

@@ -28,21 +28,14 @@ export class XdrWriter {
     this.#buffer.writeInt32BE(value, at);
   }
 
-  u64(value: number | bigint): void {
-    const at = this.#reserve(2 * WORD);
-    if (typeof value === 'bigint') {
-      this.#buffer.writeBigUInt64BE(value, at);
-      return;
-    }
+  u64(value: number): void {
     assertInteger(value, 0);
-    this.#buffer.writeUInt32BE(Math.floor(value / HIGH), at);
-    this.#buffer.writeUInt32BE(value % HIGH, at + WORD);
+    this.#double(value);
   }
 
-  i64(value: number | bigint): void {
-    const at = this.#reserve(2 * WORD);
-    if (typeof value === 'number') assertInteger(value, Number.MIN_SAFE_INTEGER);
-    this.#buffer.writeBigInt64BE(BigInt(value), at);
+  i64(value: number): void {
+    assertInteger(value, Number.MIN_SAFE_INTEGER);
+    this.#double(value);
   }
 
   f64(value: number): void {
@@ -82,6 +75,13 @@ export class XdrWriter {
   /** Overwrite a word written earlier, for lengths known only at the end. */
   patchU32(at: number, value: number): void {
     this.#buffer.writeUInt32BE(value, at);
+  }
+
+  #double(value: number): void {
+    const at = this.#reserve(2 * WORD);
+    const low = value >>> 0;
+    this.#buffer.writeInt32BE((value - low) / HIGH, at);
+    this.#buffer.writeUInt32BE(low, at + WORD);
   }
 
   #reserve(bytes: number): number {

@@ -1,0 +1,147 @@
+import type { HypervisorMachine } from '../ports/hypervisor.ts';
+import { XmlElement } from './xml-element.ts';
+
+const KIB = 1024;
+
+/** Where a VNC server was told to listen. The port is only known while the machine runs. */
+export interface VncListener {
+  readonly socket: string | null;
+  readonly address: string | null;
+  readonly port: number | null;
+}
+
+/** What a domain's XML alone says about a machine. */
+export type DomainDescription = Pick<
+  HypervisorMachine,
+  | 'name'
+  | 'title'
+  | 'description'
+  | 'accelerator'
+  | 'architecture'
+  | 'machineType'
+  | 'firmware'
+  | 'vcpus'
+  | 'memory'
+  | 'osId'
+  | 'disks'
+  | 'interfaces'
+  | 'consoles'
+> & { readonly vnc: VncListener | null };
+
+/** Read a domain's XML as `virDomainGetXMLDesc` returns it. Throws SyntaxError when it is none. */
+export function parseDomainXml(xml: string): DomainDescription {
+  const domain = XmlElement.parse(xml, 'domain');
+  const devices = domain.child('devices');
+  const osType = domain.child('os')?.child('type');
+  const vnc = devices?.children('graphics').find((graphics) => graphics.attribute('type') === 'vnc') ?? null;
+  return {
+    name: domain.child('name')?.text ?? '',
+    title: textOrNull(domain.child('title')),
+    description: textOrNull(domain.child('description')),
+    accelerator: domain.attribute('type') === 'kvm' ? 'kvm' : 'tcg',
+    architecture: osType?.attribute('arch') ?? '',
+    machineType: osType?.attribute('machine') ?? '',
+    firmware: firmwareOf(domain.child('os')),
+    vcpus: vcpusOf(domain.child('vcpu')),
+    memory: memoryOf(domain),
+    osId: osIdOf(domain.child('metadata')),
+    disks: devices?.children('disk').map(diskOf) ?? [],
+    interfaces: devices?.children('interface').map(interfaceOf) ?? [],
+    consoles: { vnc: vnc !== null, serial: hasSerialConsole(devices) },
+    vnc: vnc && listenerOf(vnc),
+  };
+}
+
+function textOrNull(element: XmlElement | null): string | null {
+  return element?.text || null;
+}
+
+/** UEFI is either chosen by name and resolved by libvirt, or given as a flash image. */
+function firmwareOf(os: XmlElement | null): HypervisorMachine['firmware'] {
+  const named = os?.attribute('firmware');
+  if (named !== null && named !== undefined) return named === 'efi' ? 'uefi' : 'bios';
+  return os?.child('loader')?.attribute('type') === 'pflash' ? 'uefi' : 'bios';
+}
+
+function vcpusOf(vcpu: XmlElement | null): HypervisorMachine['vcpus'] {
+  const maximum = Number(vcpu?.text || 1);
+  return { current: Number(vcpu?.attribute('current') ?? maximum), maximum };
+}
+
+/** libvirt always writes KiB, whatever unit was defined. */
+function memoryOf(domain: XmlElement): HypervisorMachine['memory'] {
+  const maximum = Number(domain.child('memory')?.text || 0);
+  const current = Number(domain.child('currentMemory')?.text || maximum);
+  return { currentBytes: current * KIB, maximumBytes: maximum * KIB };
+}
+
+function osIdOf(metadata: XmlElement | null): string | null {
+  return metadata?.child('libosinfo')?.child('os')?.attribute('id') ?? null;
+}
+
+function diskOf(disk: XmlElement): HypervisorMachine['disks'][number] {
+  const target = disk.child('target');
+  return {
+    target: target?.attribute('dev') ?? '',
+    device: diskDevice(disk.attribute('device')),
+    bus: target?.attribute('bus') ?? '',
+    source: diskSource(disk.attribute('type'), disk.child('source')),
+  };
+}
+
+function diskDevice(device: string | null): HypervisorMachine['disks'][number]['device'] {
+  return device === 'cdrom' || device === 'floppy' || device === 'lun' ? device : 'disk';
+}
+
+function diskSource(type: string | null, source: XmlElement | null): string | null {
+  if (source === null) return null;
+  switch (type ?? 'file') {
+    case 'volume': {
+      const [pool, volume] = [source.attribute('pool'), source.attribute('volume')];
+      return pool !== null && volume !== null ? `${pool}/${volume}` : null;
+    }
+    case 'block':
+      return source.attribute('dev');
+    case 'dir':
+      return source.attribute('dir');
+    case 'network':
+      return source.attribute('name');
+    case 'vhostuser':
+    case 'vhostvdpa':
+      return source.attribute('path') ?? source.attribute('dev');
+    default:
+      return source.attribute('file');
+  }
+}
+
+function interfaceOf(element: XmlElement): HypervisorMachine['interfaces'][number] {
+  const source = element.child('source');
+  return {
+    mac: element.child('mac')?.attribute('address') ?? '',
+    model: element.child('model')?.attribute('type') ?? null,
+    type: element.attribute('type') ?? '',
+    source:
+      source?.attribute('network') ??
+      source?.attribute('bridge') ??
+      source?.attribute('dev') ??
+      source?.attribute('path') ??
+      null,
+  };
+}
+
+/** libvirt opens a stream to consoles on a pseudo terminal only. */
+function hasSerialConsole(devices: XmlElement | null): boolean {
+  const ports = [...(devices?.children('serial') ?? []), ...(devices?.children('console') ?? [])];
+  return ports.some((port) => port.attribute('type') === 'pty');
+}
+
+/** The first `<listen>` is authoritative; attributes of `<graphics>` are its older form. */
+function listenerOf(graphics: XmlElement): VncListener {
+  const listen = graphics.child('listen');
+  const port = Number(graphics.attribute('port') ?? -1);
+  return {
+    socket: listen?.attribute('socket') ?? graphics.attribute('socket'),
+    address: listen?.attribute('address') ?? graphics.attribute('listen'),
+    port: Number.isInteger(port) && port > 0 ? port : null,
+  };
+}

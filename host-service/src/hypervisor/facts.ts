@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { isUnsupported, type LibvirtClient, procedures } from 'node-libvirt';
+import type { HypervisorFacts } from '../ports/hypervisor.ts';
+
+const { connect, node } = procedures;
+
+/** What libvirt and the kernel say about this host and its hypervisor. */
+export async function readFacts(client: LibvirtClient): Promise<HypervisorFacts> {
+  const [uri, hostname, libvirtVersion, qemuVersion, info, model] = await Promise.all([
+    client.call(connect.getUri, {}),
+    client.call(connect.getHostname, {}),
+    client.call(connect.getLibVersion, {}),
+    readQemuVersion(client),
+    client.call(node.getInfo, {}),
+    readCpuModel(),
+  ]);
+  return {
+    uri,
+    hostname,
+    libvirtVersion: formatVersion(libvirtVersion),
+    qemuVersion,
+    cpu: {
+      model: model ?? info.model,
+      architecture: info.model,
+      logicalCpus: info.cpus,
+      // Per NUMA node in libvirt's structure.
+      sockets: info.sockets * info.nodes,
+      coresPerSocket: info.cores,
+      threadsPerCore: info.threads,
+      mhz: info.mhz,
+    },
+    memoryBytes: info.memoryKiB * 1024,
+  };
+}
+
+/** `9000000` is 9.0.0. */
+export function formatVersion(version: number): string {
+  return [version / 1_000_000, (version / 1000) % 1000, version % 1000].map(Math.floor).join('.');
+}
+
+/** Null where no QEMU is installed, which libvirt reports as an unsupported call or an internal error. */
+async function readQemuVersion(client: LibvirtClient): Promise<string | null> {
+  try {
+    const version = await client.call(connect.getVersion, {});
+    return version === 0 ? null : formatVersion(version);
+  } catch (error) {
+    if (isUnsupported(error)) return null;
+    throw error;
+  }
+}
+
+/** libvirt's "model" is the architecture; people know their CPU by the name the kernel shows. */
+async function readCpuModel(): Promise<string | null> {
+  const text = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  return /^model name\s*:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? null;
+}

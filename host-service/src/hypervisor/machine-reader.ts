@@ -1,0 +1,143 @@
+import { type MachineId, machineId } from '@limen/contract';
+import {
+  type DomainId,
+  type DomainRef,
+  type DomainStats,
+  isNoDomain,
+  type LibvirtClient,
+  ListDomains,
+  procedures,
+  Stats,
+} from 'node-libvirt';
+import type { HypervisorMachine } from '../ports/hypervisor.ts';
+import { type DomainDescription, parseDomainXml, type VncListener } from './domain-xml.ts';
+import { isActive, machineState, type StateNumbers, stateReason } from './machine-state.ts';
+import type { ProcessTimes } from './process-times.ts';
+
+const { connect, domains } = procedures;
+
+/** Facts about a domain that its XML does not hold. */
+interface Circumstances {
+  readonly state: StateNumbers;
+  readonly persistent: boolean;
+  readonly autostart: boolean;
+  readonly managedSave: boolean;
+}
+
+/** Deadline of each read. Reads take milliseconds; libvirt answers late only when something is badly wrong. */
+const READ = { timeoutMs: 10_000 };
+
+/** Reads machine records from libvirt. */
+export class MachineReader {
+  readonly #client: LibvirtClient;
+  readonly #processTimes: ProcessTimes;
+
+  constructor(client: LibvirtClient, processTimes: ProcessTimes) {
+    this.#client = client;
+    this.#processTimes = processTimes;
+  }
+
+  /** One machine by five calls at once, which is what libvirt takes on together: about a millisecond. */
+  async read(id: MachineId): Promise<HypervisorMachine> {
+    const domain = { uuid: id };
+    const [xml, state, persistent, autostart, managedSave] = await Promise.all([
+      this.#client.call(domains.getXmlDesc, { domain }, READ),
+      this.#client.call(domains.getState, { domain }, READ),
+      this.#client.call(domains.isPersistent, { domain }, READ),
+      this.#client.call(domains.getAutostart, { domain }, READ),
+      this.#client.call(domains.hasManagedSaveImage, { domain }, READ),
+    ]);
+    return this.#record(id, parseDomainXml(xml), { state, persistent, autostart, managedSave });
+  }
+
+  /**
+   * All machines: what can be asked of many at once is (lists by property, bulk states), so that only the XML is
+   * one call a machine. A machine that vanishes meanwhile is left out; any other failure fails the list.
+   */
+  async readAll(): Promise<HypervisorMachine[]> {
+    const [all, persistent, autostart, managedSave, stats] = await Promise.all([
+      this.#list(0),
+      this.#list(ListDomains.persistent),
+      this.#list(ListDomains.autostart),
+      this.#list(ListDomains.managedSave),
+      this.#client.call(connect.getAllDomainStats, { domains: [], stats: Stats.state }, READ),
+    ]);
+    const states = new Map(stats.map((entry) => [entry.domain.uuid, entry.stats]));
+    const sets = {
+      persistent: uuids(persistent),
+      autostart: uuids(autostart),
+      managedSave: uuids(managedSave),
+    };
+    const machines = await Promise.all(
+      all.map((domain) =>
+        this.#readListed(domain, states.get(domain.uuid), {
+          persistent: sets.persistent.has(domain.uuid),
+          autostart: sets.autostart.has(domain.uuid),
+          managedSave: sets.managedSave.has(domain.uuid),
+        }),
+      ),
+    );
+    return machines.filter((machine) => machine !== null);
+  }
+
+  /** Where a machine's VNC server listens; null when it is off or has none. */
+  async readVnc(domain: DomainId): Promise<VncListener | null> {
+    const [{ vnc }, running] = await Promise.all([
+      this.#describe(domain),
+      this.#client.call(domains.isActive, { domain }, READ),
+    ]);
+    // The definition of a machine that is off may name a port all the same.
+    return running ? vnc : null;
+  }
+
+  async #describe(domain: DomainId): Promise<DomainDescription> {
+    return parseDomainXml(await this.#client.call(domains.getXmlDesc, { domain }, READ));
+  }
+
+  #list(flags: number): Promise<readonly DomainRef[]> {
+    return this.#client.call(connect.listAllDomains, { flags }, READ);
+  }
+
+  async #readListed(
+    domain: DomainRef,
+    stats: DomainStats['stats'] | undefined,
+    properties: Omit<Circumstances, 'state'>,
+  ): Promise<HypervisorMachine | null> {
+    const id = machineId.parse(domain.uuid);
+    try {
+      // Defined after the states were read.
+      if (stats === undefined) return await this.read(id);
+      const state = {
+        state: Number(stats.get('state.state')),
+        reason: Number(stats.get('state.reason') ?? 0),
+      };
+      return await this.#record(id, await this.#describe(domain), { state, ...properties });
+    } catch (error) {
+      if (isNoDomain(error)) return null;
+      throw error;
+    }
+  }
+
+  async #record(
+    id: MachineId,
+    description: DomainDescription,
+    circumstances: Circumstances,
+  ): Promise<HypervisorMachine> {
+    const { vnc: _, ...described } = description;
+    const state = machineState(circumstances.state.state, circumstances.managedSave);
+    const startedAt = isActive(state) ? await this.#processTimes.startedAt(described.name) : null;
+    return {
+      id,
+      ...described,
+      state,
+      stateReason: stateReason(circumstances.state),
+      startedAt: startedAt?.toISOString() ?? null,
+      persistent: circumstances.persistent,
+      autostart: circumstances.autostart,
+    };
+  }
+}
+
+function uuids(domainList: readonly DomainRef[]): ReadonlySet<string> {
+  return new Set(domainList.map((domain) => domain.uuid));
+}
