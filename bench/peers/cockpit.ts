@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Locator } from '@playwright/test';
+import { type Browser, chromium, type Page } from '@playwright/test';
 import type { PrivateLibvirtd } from '../../tests/fixtures/libvirtd.ts';
 import { freePort } from '../../tests/fixtures/ports.ts';
 import { waitForPath } from '../../tests/fixtures/watch.ts';
+import type { Expected } from '../lib/dom-clock.ts';
 
 /** Debian packages the peer consists of; the benchmark leaves it out, and says so, where they are missing. */
 export const cockpitPackages = [
@@ -25,8 +26,9 @@ const CHROMIUM = '/usr/bin/chromium';
 
 /** cockpit-machines in Chromium on a private libvirtd. */
 export interface CockpitMachines extends AsyncDisposable {
-  /** The table cell that holds a machine's state. */
-  state(machine: string): Locator;
+  readonly page: Page;
+  /** What the page shows once a machine runs. */
+  running(machine: string): Expected;
   /** From the request for the page until the last row is there, in ms. */
   readonly listMs: number;
 }
@@ -40,7 +42,7 @@ export async function hasCockpit(): Promise<boolean> {
 }
 
 /**
- * Show the machines of `libvirtd` in cockpit-machines, complete up to `lastMachine`.
+ * Show the machines of `libvirtd` in cockpit-machines and wait until all are there.
  *
  * It gets a message bus of its own with generous limits: on a stock bus it silently loses rows beyond 128, and
  * a peer that shows less would look faster than it is.
@@ -84,9 +86,17 @@ export async function openCockpit(
     await page.goto(`http://127.0.0.1:${port}/cockpit/@localhost/machines/index.html`);
     // Without hardware virtualisation it stops at a full-page warning; a person clicks it away.
     await page.getByRole('button', { name: 'Ignore' }).click();
-    const state = (machine: string): Locator => page.locator(`#vm-${machine}-system-state`);
-    for (const machine of machines) await state(machine).waitFor({ state: 'attached' });
-    return { state, listMs: performance.now() - started, [Symbol.asyncDispose]: close };
+    const cell = (machine: string): string => `#vm-${machine}-system-state`;
+    await page.waitForFunction(
+      (cells) => cells.every((id) => document.querySelector(id) !== null),
+      machines.map(cell),
+    );
+    return {
+      page,
+      running: (machine) => ({ selector: cell(machine), text: 'Running' }),
+      listMs: performance.now() - started,
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
     await close();
     throw error;
