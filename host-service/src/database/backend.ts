@@ -5,6 +5,8 @@ export interface Connection {
   readonly pool: Pool;
   /** Server version, e.g. `15.20`. */
   readonly version: string;
+  /** Whether the database itself still answers; rejects with the driver's error when it does not. */
+  probe(): Promise<void>;
   /** Waits for running statements; never rejects. */
   close(): Promise<void>;
 }
@@ -12,7 +14,7 @@ export interface Connection {
 export interface ConnectionEvents {
   /** The database is gone for good; this connection must be closed and another one opened. */
   onLost(reason: Error): void;
-  /** An idle connection broke; whether the database is gone is worth a question. */
+  /** A connection broke; whether the database is gone is worth a question. */
   onSuspect(reason: Error): void;
 }
 
@@ -21,6 +23,17 @@ export interface Backend {
   readonly kind: 'embedded' | 'postgresql';
   /** Resolves once a statement has been answered. Rejects with the driver's error; the caller tries again. */
   open(events: ConnectionEvents): Promise<Connection>;
+}
+
+/**
+ * Hear of every broken connection. An error nobody listens to ends the process, and the pool itself listens only
+ * to those that lie idle.
+ */
+export function watchPool(pool: Pool, events: ConnectionEvents): void {
+  pool.on('error', (error) => events.onSuspect(error));
+  pool.on('connect', (client) => {
+    client.on('error', (error) => events.onSuspect(error));
+  });
 }
 
 /** Asked of every new connection: proves that statements run, and tells the version. */

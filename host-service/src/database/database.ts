@@ -172,8 +172,8 @@ export class Database implements DatabaseStatus {
     const connection = this.#opened?.connection;
     if (connection === undefined || this.#closed || this.#probing) return;
     this.#probing = true;
-    connection.pool
-      .query('select 1')
+    connection
+      .probe()
       .catch((error: unknown) => this.#lost(connection, isConnectionLoss(error) ? describe(error) : detail))
       .finally(() => {
         this.#probing = false;

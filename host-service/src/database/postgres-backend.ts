@@ -1,7 +1,9 @@
-import { Pool } from 'pg';
-import { type Backend, type Connection, type ConnectionEvents, readServerVersion } from './backend.ts';
+import { Client, type ClientConfig, Pool } from 'pg';
+import { type Backend, type Connection, type ConnectionEvents, readServerVersion, watchPool } from './backend.ts';
 import { STATEMENT_TIMEOUT_MS } from './errors.ts';
 import { typeParsers } from './type-parsers.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** PostgreSQL 15 or newer, by connection string. */
 export class PostgresBackend implements Backend {
@@ -14,23 +16,41 @@ export class PostgresBackend implements Backend {
 
   async open(events: ConnectionEvents): Promise<Connection> {
     const pool = new Pool({
-      connectionString: this.#url,
-      application_name: 'limen-host',
+      ...this.#settings(),
       max: 8,
-      connectionTimeoutMillis: 5_000,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: 4 * STATEMENT_TIMEOUT_MS,
-      keepAlive: true,
       types: typeParsers,
     });
-    // Without a listener the loss of an idle connection would end the process.
-    pool.on('error', (error) => events.onSuspect(error));
+    watchPool(pool, events);
     try {
       const version = await readServerVersion(pool);
-      return { pool, version, close: () => pool.end() };
+      return { pool, version, probe: () => this.#probe(), close: () => pool.end() };
     } catch (error) {
       await pool.end();
       throw error;
     }
+  }
+
+  /** By a connection of its own: those of the pool may be dead without the server being so. */
+  async #probe(): Promise<void> {
+    const client = new Client({ ...this.#settings(), query_timeout: CONNECT_TIMEOUT_MS });
+    // What happens to it after it has answered is of no interest.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select 1');
+    } finally {
+      await client.end();
+    }
+  }
+
+  #settings(): ClientConfig {
+    return {
+      connectionString: this.#url,
+      application_name: 'limen-host',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    };
   }
 }

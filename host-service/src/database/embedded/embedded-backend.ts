@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import type { Logger } from '../../ports/logger.ts';
-import { type Backend, type Connection, type ConnectionEvents, readServerVersion } from '../backend.ts';
+import { type Backend, type Connection, type ConnectionEvents, readServerVersion, watchPool } from '../backend.ts';
 import { lockDirectory } from '../directory-lock.ts';
 import { typeParsers } from '../type-parsers.ts';
 import { createCluster, EmbeddedWorker } from './embedded-worker.ts';
@@ -40,7 +40,7 @@ export class EmbeddedBackend implements Backend {
         stream: () => worker.openSession(),
         types: typeParsers,
       });
-      pool.on('error', (error) => events.onSuspect(error));
+      watchPool(pool, events);
       const version = await readServerVersion(pool);
       const stopMaintenance = startMaintenance(pool, this.#logger);
       const close = async (): Promise<void> => {
@@ -49,7 +49,10 @@ export class EmbeddedBackend implements Backend {
         await worker.close(CLOSE_DEADLINE_MS);
         await lock.release();
       };
-      return { pool, version, close };
+      const probe = async (): Promise<void> => {
+        await pool.query('select 1');
+      };
+      return { pool, version, probe, close };
     } catch (error) {
       await lock.release();
       throw error;
