@@ -15,8 +15,8 @@ else app.quit();
 function run(): void {
   const log = openLog(environment.userData);
   // One failed event must not close the windows of a person at work; the log says what happened.
-  process.on('uncaughtException', (error) => log.error(error, 'Uncaught exception'));
-  process.on('unhandledRejection', (reason) => log.error(reason, 'Unhandled rejection'));
+  process.on('uncaughtException', (error) => log.error('Uncaught exception', error));
+  process.on('unhandledRejection', (reason) => log.error('Unhandled rejection', reason));
 
   registerAppScheme();
   let desktop: Desktop | null = null;
@@ -38,6 +38,6 @@ function run(): void {
       desktop = startDesktop(environment, log);
       for (const link of early) desktop.offerPairing(link);
     },
-    (error: unknown) => log.error(error, 'The application did not become ready'),
+    (error: unknown) => log.error('The application did not become ready', error),
   );
 }

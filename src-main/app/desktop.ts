@@ -1,5 +1,4 @@
 import { app, BrowserWindow, clipboard, nativeTheme } from 'electron';
-import type { Logger } from 'pino';
 import type { MachineId, HostLinkId } from '@limen/contract';
 import { InventoryCache } from '../cache/inventory-cache.ts';
 import { runConsoleSession } from '../console/console-session.ts';
@@ -18,6 +17,7 @@ import { ConsoleWindows } from '../windows/console-windows.ts';
 import { MainWindow } from '../windows/main-window.ts';
 import { WindowFactory } from '../windows/window-factory.ts';
 import type { Environment } from './environment.ts';
+import type { Log } from './log.ts';
 import { installMenu } from './menu.ts';
 import { watchNetwork } from './network-watch.ts';
 import { pairWhenAgreed } from './pairing-prompt.ts';
@@ -34,8 +34,8 @@ export interface Desktop {
 }
 
 /** Put the parts together. To be called once the application is ready. */
-export function startDesktop(environment: Environment, log: Logger): Desktop {
-  const report = (what: string, detail: object): void => log.warn(detail, what);
+export function startDesktop(environment: Environment, log: Log): Desktop {
+  const report = (what: string, detail: object): void => log.warn(what, detail);
   const stores = openStores(environment.userData, (backup) =>
     report('A file could not be read and was put aside', { backup }),
   );
