@@ -1,6 +1,6 @@
 import type { Audit, AuditEntry } from '../ports/audit.ts';
 import type { Logger } from '../ports/logger.ts';
-import { describeForLog } from './errors.ts';
+import { failureFields } from './errors.ts';
 
 /** Input fields that are harmless and say what was asked; everything else stays out, secrets first of all. */
 const KEPT_FIELDS = ['machineId', 'userId', 'username', 'role', 'action', 'kind', 'device'];
@@ -34,7 +34,7 @@ export class AuditTrail {
     const writing = this.#audit
       .record(entry)
       .catch((error: unknown) => {
-        this.#logger.error({ entry, err: describeForLog(error) }, 'could not write an audit entry');
+        this.#logger.error({ entry, ...failureFields(error) }, 'could not write an audit entry');
       })
       .finally(() => {
         this.#pending.delete(writing);

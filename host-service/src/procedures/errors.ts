@@ -4,7 +4,7 @@ import { ORPCError } from '@orpc/server';
 
 /**
  * Whatever was thrown, in the contract's vocabulary. Only `INTERNAL` hides something; its cause belongs in the log
- * (see {@link describeForLog}), under the request id that the caller is told.
+ * (see {@link failureFields}), under the request id that the caller is told.
  */
 export function toLimenError(error: unknown, requestId: string): LimenError {
   if (LimenError.is(error)) return error;
@@ -26,21 +26,17 @@ export function toOrpcError(error: LimenError): ORPCError<string, unknown> {
 }
 
 /**
- * What of an error may be logged. Not the error itself: a failed validation carries the data it was about, and
- * that may be a password or a token.
+ * A failure as log fields. The data of a failed validation stays out, for it may be a password or a token; what
+ * was wrong with it goes in.
  */
-export function describeForLog(error: unknown): object {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const { name, message, stack } = error;
-  const issues = error instanceof ValidationError ? issuesOf(error) : undefined;
-  const cause = error.cause === undefined ? undefined : describeForLog(error.cause);
-  return {
-    name,
-    message,
-    stack,
-    ...(issues && { issues }),
-    ...(cause && { cause }),
-  };
+export function failureFields(error: unknown): object {
+  const issues = validationIssues(error);
+  return issues ? { err: error, issues } : { err: error };
+}
+
+function validationIssues(error: unknown): object | undefined {
+  if (error instanceof ValidationError) return issuesOf(error);
+  return error instanceof Error ? validationIssues(error.cause) : undefined;
 }
 
 function fromOrpcError(error: ORPCError<string, unknown>, requestId: string): LimenError {

@@ -5,7 +5,7 @@ import type { Services } from '../services/services.ts';
 import { type AuditTrail, auditDetail } from './audit-trail.ts';
 import { authenticate, authorise } from './authorisation.ts';
 import type { CallContext } from './context.ts';
-import { describeForLog, toLimenError, toOrpcError } from './errors.ts';
+import { failureFields, toLimenError, toOrpcError } from './errors.ts';
 import type { CallObserver } from './observer.ts';
 import { guardStream, isStream } from './streams.ts';
 
@@ -109,7 +109,7 @@ class ObservedCall {
       address,
     };
     if (outcome === 'INTERNAL')
-      this.#deps.logger.error({ ...line, err: describeForLog(failure) }, 'call failed');
+      this.#deps.logger.error({ ...line, ...failureFields(failure) }, 'call failed');
     else if (meta.mutates || outcome !== 'ok') this.#deps.logger.info(line, 'call');
     else this.#deps.logger.debug(line, 'call');
     if (!meta.mutates) return;

@@ -10,7 +10,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { Logger } from '../../ports/logger.ts';
-import { describeForLog, toLimenError } from '../../procedures/errors.ts';
+import { failureFields, toLimenError } from '../../procedures/errors.ts';
 import { type Entrance, LOCAL } from '../entrance.ts';
 
 /** Requests a minute from one address. Sign-in has a far tighter limit of its own. */
@@ -63,7 +63,7 @@ export async function createHttpApp({ entrance, tls, logger }: HttpAppOptions): 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = fromFastify(error, request.id);
     if (failure.code === 'INTERNAL')
-      logger.error({ requestId: request.id, err: describeForLog(failure) }, 'request failed');
+      logger.error({ requestId: request.id, ...failureFields(failure) }, 'request failed');
     return reply.status(failure.status).send(failure.toJSON());
   });
   return app;

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { LimenError, machineId, MAX_FRAME_BYTES } from '@limen/contract';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../ports/logger.ts';
-import { describeForLog, toLimenError } from '../../procedures/errors.ts';
+import { failureFields, toLimenError } from '../../procedures/errors.ts';
 import type { Consoles } from '../../services/consoles/consoles.ts';
 import { credential } from '../bearer.ts';
 import { connectDisplay } from '../console/display.ts';
@@ -100,7 +100,7 @@ export class UpgradeServer {
     server.handleUpgrade(request, socket, head, (ws) => {
       accepted = true;
       // Oversized or malformed frames: `ws` closes with the right code, but dies without a listener.
-      ws.on('error', (error) => this.#deps.logger.debug({ err: describeForLog(error) }, 'socket error'));
+      ws.on('error', (error) => this.#deps.logger.debug({ ...failureFields(error) }, 'socket error'));
       keepHeartbeat(ws, this.#deps.heartbeatMs);
       opened(ws);
     });
@@ -111,7 +111,7 @@ export class UpgradeServer {
     const failure = toLimenError(error, '');
     const line = { path: request.url?.split('?', 1)[0], address: request.socket.remoteAddress ?? LOCAL };
     if (failure.code === 'INTERNAL')
-      this.#deps.logger.error({ ...line, err: describeForLog(failure) }, 'upgrade failed');
+      this.#deps.logger.error({ ...line, ...failureFields(failure) }, 'upgrade failed');
     else this.#deps.logger.info({ ...line, outcome: failure.code }, 'upgrade refused');
     refuseUpgrade(socket, failure);
   }

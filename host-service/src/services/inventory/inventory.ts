@@ -7,11 +7,7 @@ import {
   type MachineId,
   type MachineState,
 } from '@limen/contract';
-import type {
-  Hypervisor,
-  HypervisorMachine,
-  Unsubscribe,
-} from '../../ports/hypervisor.ts';
+import type { Hypervisor, HypervisorMachine, Unsubscribe } from '../../ports/hypervisor.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Ownership } from '../../ports/ownership.ts';
 import type { Principal } from '../../ports/principal.ts';
@@ -65,10 +61,7 @@ export class Inventory {
       ...deps.hypervisor.status,
       state: 'connecting',
     });
-    this.#reads = new Coalescer(
-      (machineId) => this.#read(machineId),
-      CONCURRENT_READS,
-    );
+    this.#reads = new Coalescer((machineId) => this.#read(machineId), CONCURRENT_READS);
   }
 
   /** Subscribe to libvirt's events. Call before the hypervisor starts, so that no status is missed. */
@@ -76,16 +69,11 @@ export class Inventory {
     const { hypervisor, reconcileMs = 60_000 } = this.#deps;
     this.#subscriptions.push(
       hypervisor.onStatus((status) => this.#onStatus(status)),
-      hypervisor.onMachineChanged((machineId) =>
-        this.#onMachineChanged(machineId),
-      ),
+      hypervisor.onMachineChanged((machineId) => this.#onMachineChanged(machineId)),
     );
     this.#onStatus(hypervisor.status);
     void this.#loadOwners();
-    this.#reconcileTimer = setInterval(
-      () => this.#reconcile(),
-      reconcileMs,
-    ).unref();
+    this.#reconcileTimer = setInterval(() => this.#reconcile(), reconcileMs).unref();
   }
 
   close(): void {
@@ -146,16 +134,12 @@ export class Inventory {
 
   #onMachineChanged(machineId: MachineId): void {
     this.#changedDuringList?.add(machineId);
-    this.refresh(machineId).catch((error: unknown) =>
-      this.#onReadFailed(machineId, error),
-    );
+    this.refresh(machineId).catch((error: unknown) => this.#onReadFailed(machineId, error));
   }
 
   async #read(machineId: MachineId): Promise<Machine> {
     try {
-      const machine = this.#withOwner(
-        await this.#deps.hypervisor.getMachine(machineId),
-      );
+      const machine = this.#withOwner(await this.#deps.hypervisor.getMachine(machineId));
       this.#failed.delete(machineId);
       this.#table.apply({ upserted: [machine] });
       return machine;
@@ -175,10 +159,7 @@ export class Inventory {
       'could not read a machine; keeping the last known record',
     );
     this.#failed.add(machineId);
-    this.#retryTimer ??= setTimeout(
-      () => this.#retry(),
-      this.#deps.retryMs ?? 2_000,
-    ).unref();
+    this.#retryTimer ??= setTimeout(() => this.#retry(), this.#deps.retryMs ?? 2_000).unref();
   }
 
   #retry(): void {
@@ -203,17 +184,14 @@ export class Inventory {
     }
     const changed = new Set<MachineId>();
     this.#changedDuringList = changed;
-    const listed = await this.#deps.hypervisor
-      .listMachines()
-      .catch((error: unknown) => {
-        this.#deps.logger.warn({ err: error }, 'could not list machines');
-        return null;
-      });
+    const listed = await this.#deps.hypervisor.listMachines().catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error }, 'could not list machines');
+      return null;
+    });
     this.#changedDuringList = null;
     if (this.#closed) return;
     const { status } = this.#deps.hypervisor;
-    if (listed && status.state === 'connected')
-      this.#applyList(listed, changed, status);
+    if (listed && status.state === 'connected') this.#applyList(listed, changed, status);
     if (this.#listAgain || (!listed && status.state === 'connected')) {
       this.#scheduleList(listed ? 0 : (this.#deps.retryMs ?? 2_000));
     }
@@ -222,8 +200,7 @@ export class Inventory {
   #scheduleList(delayMs: number): void {
     this.#listAgain = false;
     setTimeout(() => {
-      if (!this.#closed && this.#deps.hypervisor.status.state === 'connected')
-        void this.#relist();
+      if (!this.#closed && this.#deps.hypervisor.status.state === 'connected') void this.#relist();
     }, delayMs).unref();
   }
 
@@ -258,15 +235,9 @@ export class Inventory {
       this.#ownersLoaded = true;
       this.#publishOwners();
     } catch (error) {
-      this.#deps.logger.warn(
-        { err: error },
-        'could not read machine owners; keeping the last known ones',
-      );
+      this.#deps.logger.warn({ err: error }, 'could not read machine owners; keeping the last known ones');
       if (this.#ownersLoaded || this.#closed) return;
-      setTimeout(
-        () => void this.#loadOwners(),
-        this.#deps.retryMs ?? 2_000,
-      ).unref();
+      setTimeout(() => void this.#loadOwners(), this.#deps.retryMs ?? 2_000).unref();
     }
   }
 

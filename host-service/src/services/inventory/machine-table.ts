@@ -53,15 +53,12 @@ export class MachineTable {
   }
 
   inScope(scope: Scope): Machine[] {
-    return this.all().filter((machine) =>
-      isInScope(scope, machine.owner?.id ?? null),
-    );
+    return this.all().filter((machine) => isInScope(scope, machine.owner?.id ?? null));
   }
 
   countByState(): ReadonlyMap<MachineState, number> {
     const counts = new Map<MachineState, number>();
-    for (const { state } of this.#machines.values())
-      counts.set(state, (counts.get(state) ?? 0) + 1);
+    for (const { state } of this.#machines.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
     return counts;
   }
 
@@ -84,12 +81,9 @@ export class MachineTable {
     }
     for (const machineId of change.removed ?? []) {
       const before = this.#machines.get(machineId);
-      if (this.#machines.delete(machineId))
-        touches.push(touchOf(machineId, before));
+      if (this.#machines.delete(machineId)) touches.push(touchOf(machineId, before));
     }
-    const statusChanged =
-      change.status !== undefined &&
-      !isDeepStrictEqual(change.status, this.#status);
+    const statusChanged = change.status !== undefined && !isDeepStrictEqual(change.status, this.#status);
     if (change.status !== undefined) this.#status = change.status;
     if (touches.length === 0 && !statusChanged) return;
     this.#log.append(touches, statusChanged);
@@ -114,9 +108,7 @@ export class MachineTable {
     while (!signal.aborted) {
       const backlog = position === null ? null : this.#log.since(position);
       position = this.#log.revision;
-      const event = backlog
-        ? this.#changes(scope, backlog, due)
-        : this.#snapshot(scope);
+      const event = backlog ? this.#changes(scope, backlog, due) : this.#snapshot(scope);
       due = false;
       if (event) yield event;
       if (position === this.#log.revision) await this.#pulse.next(signal);
@@ -132,31 +124,16 @@ export class MachineTable {
     };
   }
 
-  #changes(
-    scope: Scope,
-    backlog: Backlog,
-    due: boolean,
-  ): InventoryEvent | null {
+  #changes(scope: Scope, backlog: Backlog, due: boolean): InventoryEvent | null {
     const upserted: Machine[] = [];
     const removed: MachineId[] = [];
     for (const [machineId, touches] of backlog.touches) {
       const machine = this.#machines.get(machineId);
-      if (machine && isInScope(scope, machine.owner?.id ?? null))
-        upserted.push(machine);
-      else if (
-        touches.some(
-          (touch) => touch.existed && isInScope(scope, touch.previousOwner),
-        )
-      )
+      if (machine && isInScope(scope, machine.owner?.id ?? null)) upserted.push(machine);
+      else if (touches.some((touch) => touch.existed && isInScope(scope, touch.previousOwner)))
         removed.push(machineId);
     }
-    if (
-      !due &&
-      !backlog.statusChanged &&
-      upserted.length === 0 &&
-      removed.length === 0
-    )
-      return null;
+    if (!due && !backlog.statusChanged && upserted.length === 0 && removed.length === 0) return null;
     return {
       type: 'changes',
       ...this.#position(),

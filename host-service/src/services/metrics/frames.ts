@@ -1,10 +1,5 @@
 import type { MachineId, MetricsFrame } from '@limen/contract';
-import {
-  type CounterSample,
-  hostCpuPercent,
-  type MachineRates,
-  machineRates,
-} from './rates.ts';
+import { type CounterSample, hostCpuPercent, type MachineRates, machineRates } from './rates.ts';
 
 /** The rates of all running machines over one tick, computed once for all subscribers. */
 export interface Tick {
@@ -15,18 +10,11 @@ export interface Tick {
 }
 
 /** Compare two samples. `before` is null at the first tick, whose rates are all gaps. */
-export function computeTick(
-  number: number,
-  before: CounterSample | null,
-  after: CounterSample,
-): Tick {
+export function computeTick(number: number, before: CounterSample | null, after: CounterSample): Tick {
   const elapsedMs = before ? after.takenAt - before.takenAt : 0;
   const machines = new Map<MachineId, MachineRates>();
   for (const [machineId, counters] of after.machines) {
-    machines.set(
-      machineId,
-      machineRates(before?.machines.get(machineId), counters, elapsedMs),
-    );
+    machines.set(machineId, machineRates(before?.machines.get(machineId), counters, elapsedMs));
   }
   const { memoryUsedBytes, memoryTotalBytes } = after.host;
   const cpuPercent = hostCpuPercent(before?.host, after.host);
@@ -39,14 +27,9 @@ export function computeTick(
 }
 
 /** The tick as columns, in the order of `machineIds`. */
-export function toFrame(
-  tick: Tick,
-  machineIds: readonly MachineId[],
-): MetricsFrame {
+export function toFrame(tick: Tick, machineIds: readonly MachineId[]): MetricsFrame {
   const column = (field: keyof MachineRates): (number | null)[] =>
-    machineIds.map(
-      (machineId) => tick.machines.get(machineId)?.[field] ?? null,
-    );
+    machineIds.map((machineId) => tick.machines.get(machineId)?.[field] ?? null);
   return {
     type: 'frame',
     at: tick.at,

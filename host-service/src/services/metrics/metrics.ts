@@ -10,10 +10,7 @@ import { computeTick, type Tick, toFrame } from './frames.ts';
 import type { CounterSample } from './rates.ts';
 
 export interface MetricsDependencies {
-  readonly hypervisor: Pick<
-    Hypervisor,
-    'status' | 'machineCounters' | 'hostCounters'
-  >;
+  readonly hypervisor: Pick<Hypervisor, 'status' | 'machineCounters' | 'hostCounters'>;
   readonly inventory: Pick<Inventory, 'find'>;
   readonly logger: Logger;
   readonly tickMs?: number;
@@ -48,10 +45,7 @@ export class Metrics {
   }
 
   /** Yields a layout whenever the visible running machines changed, then a frame, once a tick. */
-  async *watch(
-    principal: Principal,
-    signal: AbortSignal,
-  ): AsyncGenerator<MetricsEvent, void, void> {
+  async *watch(principal: Principal, signal: AbortSignal): AsyncGenerator<MetricsEvent, void, void> {
     const scope = scopeOf(principal);
     let seen = 0;
     let layout: readonly MachineId[] | null = null;
@@ -125,15 +119,10 @@ export class Metrics {
         takenAt: performance.now(),
         at: Date.now(),
         host,
-        machines: new Map(
-          machines.map((counters) => [counters.machineId, counters]),
-        ),
+        machines: new Map(machines.map((counters) => [counters.machineId, counters])),
       };
     } catch (error) {
-      this.#deps.logger.warn(
-        { err: error },
-        'could not read counters; this tick stays a gap',
-      );
+      this.#deps.logger.warn({ err: error }, 'could not read counters; this tick stays a gap');
       return null;
     }
   }
@@ -143,9 +132,7 @@ export class Metrics {
     if (known) return known;
     const layout = [...tick.machines.keys()].filter((machineId) => {
       const machine = this.#deps.inventory.find(machineId);
-      return (
-        machine !== undefined && isInScope(scope, machine.owner?.id ?? null)
-      );
+      return machine !== undefined && isInScope(scope, machine.owner?.id ?? null);
     });
     layout.sort();
     const view = { layout, frame: toFrame(tick, layout) };

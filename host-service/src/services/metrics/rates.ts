@@ -25,18 +25,13 @@ export function machineRates(
   after: MachineCounters,
   elapsedMs: number,
 ): MachineRates {
-  const perSecond = (
-    counter: keyof MachineCounters & `${string}Bytes`,
-  ): number | null => {
+  const perSecond = (counter: keyof MachineCounters & `${string}Bytes`): number | null => {
     const grown = growth(before?.[counter], after[counter]);
-    return grown === null || elapsedMs <= 0
-      ? null
-      : Math.round((grown * 1000) / elapsedMs);
+    return grown === null || elapsedMs <= 0 ? null : Math.round((grown * 1000) / elapsedMs);
   };
   const cpuNs = growth(before?.cpuTimeNs, after.cpuTimeNs);
   return {
-    cpuPercent:
-      cpuNs === null ? null : percent(cpuNs, elapsedMs * 1e6 * after.vcpus),
+    cpuPercent: cpuNs === null ? null : percent(cpuNs, elapsedMs * 1e6 * after.vcpus),
     memoryUsedBytes: after.memoryUsedBytes,
     diskReadBytesPerSecond: perSecond('diskReadBytes'),
     diskWriteBytesPerSecond: perSecond('diskWriteBytes'),
@@ -46,27 +41,15 @@ export function machineRates(
 }
 
 /** 0–100 of all the host's cores; null in the first sample. */
-export function hostCpuPercent(
-  before: HostCounters | undefined,
-  after: HostCounters,
-): number | null {
+export function hostCpuPercent(before: HostCounters | undefined, after: HostCounters): number | null {
   const busy = growth(before?.cpuBusyNs, after.cpuBusyNs);
   const total = growth(before?.cpuTotalNs, after.cpuTotalNs);
   return busy === null || total === null ? null : percent(busy, total);
 }
 
 /** A counter that went back was reset (the machine restarted): how much it grew is not known. */
-function growth(
-  before: number | null | undefined,
-  after: number | null,
-): number | null {
-  if (
-    before === null ||
-    before === undefined ||
-    after === null ||
-    after < before
-  )
-    return null;
+function growth(before: number | null | undefined, after: number | null): number | null {
+  if (before === null || before === undefined || after === null || after < before) return null;
   return after - before;
 }
 
