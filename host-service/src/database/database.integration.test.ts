@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { databaseKinds, silentLogger, startDatabase, type TestDatabase } from '../../../tests/fixtures/databases.ts';
+import {
+  databaseKinds,
+  silentLogger,
+  startDatabase,
+  type TestDatabase,
+} from '../../../tests/fixtures/databases.ts';
 import { type PrivatePostgres, startPostgres } from '../../../tests/fixtures/postgres.ts';
 import type { Database } from './database.ts';
 import { DirectoryLockedError } from './directory-lock.ts';
@@ -56,7 +61,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('an int8 is a number, and one that is too big is refused rather than rounded', async () => {
     const { database } = started;
-    const { rows } = await database.run((db) => sql<{ n: number }>`select 9007199254740991::int8 as n`.execute(db));
+    const { rows } = await database.run((db) =>
+      sql<{ n: number }>`select 9007199254740991::int8 as n`.execute(db),
+    );
     expect(rows).toEqual([{ n: 9007199254740991 }]);
     const tooBig = database.run((db) => sql`select 9007199254740993::int8 as n`.execute(db));
     await expect(tooBig).rejects.toMatchObject({ code: 'INTERNAL' });
@@ -65,7 +72,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('a statement it does not understand is our fault, not the caller’s, and breaks nothing', async () => {
     const { database } = started;
-    await expect(database.run((db) => sql`select nonsense`.execute(db))).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(database.run((db) => sql`select nonsense`.execute(db))).rejects.toMatchObject({
+      code: 'INTERNAL',
+    });
     expect((await database.check()).connected).toBe(true);
   });
 
@@ -179,7 +188,9 @@ describe('PostgreSQL', () => {
     await database.transaction(async (trx) => {
       await sql`create temporary table here (n int)`.execute(trx);
       // In a transaction of its own, so on another connection.
-      const cut = database.transaction((other) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(other));
+      const cut = database.transaction((other) =>
+        sql`select pg_terminate_backend(pg_backend_pid())`.execute(other),
+      );
       await expect(cut).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
       // Time enough for the suspicion to be followed up.
       await sql`select pg_sleep(0.5)`.execute(trx);

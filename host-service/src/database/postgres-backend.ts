@@ -1,5 +1,11 @@
 import { Client, type ClientConfig, Pool } from 'pg';
-import { type Backend, type Connection, type ConnectionEvents, readServerVersion, watchPool } from './backend.ts';
+import {
+  type Backend,
+  type Connection,
+  type ConnectionEvents,
+  readServerVersion,
+  watchPool,
+} from './backend.ts';
 import { STATEMENT_TIMEOUT_MS } from './errors.ts';
 import { typeParsers } from './type-parsers.ts';
 

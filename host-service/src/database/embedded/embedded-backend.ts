@@ -3,7 +3,13 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import type { Logger } from '../../ports/logger.ts';
-import { type Backend, type Connection, type ConnectionEvents, readServerVersion, watchPool } from '../backend.ts';
+import {
+  type Backend,
+  type Connection,
+  type ConnectionEvents,
+  readServerVersion,
+  watchPool,
+} from '../backend.ts';
 import { lockDirectory } from '../directory-lock.ts';
 import { typeParsers } from '../type-parsers.ts';
 import { createCluster, EmbeddedWorker } from './embedded-worker.ts';
