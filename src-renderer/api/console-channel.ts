@@ -1,14 +1,7 @@
-import type {
-  ConsoleMessage,
-  PortRequest,
-  SerializedError,
-} from '@limen/contract';
+import type { ConsoleMessage, PortRequest, SerializedError } from '@limen/contract';
 import { openPort } from './ports.ts';
 
-export type ConsoleCloseReason = Extract<
-  ConsoleMessage,
-  { type: 'closed' }
->['reason'];
+export type ConsoleCloseReason = Extract<ConsoleMessage, { type: 'closed' }>['reason'];
 
 export interface ConsoleClosed {
   readonly reason: ConsoleCloseReason | 'local';

@@ -11,8 +11,7 @@ export function openFeed(receive: (message: FeedMessage) => void): () => void {
   openPort('feed', {}, ended.signal).then(
     (opened) => {
       port = opened;
-      opened.onmessage = (event: MessageEvent<FeedMessage>) =>
-        receive(event.data);
+      opened.onmessage = (event: MessageEvent<FeedMessage>) => receive(event.data);
     },
     () => {},
   );

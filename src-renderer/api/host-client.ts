@@ -1,10 +1,5 @@
 import type { ContractClient, HostLinkId } from '@limen/contract';
-import {
-  type ClientContext,
-  type ClientLink,
-  type ClientOptions,
-  createORPCClient,
-} from '@orpc/client';
+import { type ClientContext, type ClientLink, type ClientOptions, createORPCClient } from '@orpc/client';
 import { LimenError } from '@limen/contract';
 import { call } from './bridge.ts';
 

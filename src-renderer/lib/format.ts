@@ -18,12 +18,7 @@ function numberFormat(language: string, digits: number): Intl.NumberFormat {
 const iecUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 const siUnits = ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s'] as const;
 
-function scaled(
-  value: number,
-  base: number,
-  units: readonly string[],
-  language: string,
-): string {
+function scaled(value: number, base: number, units: readonly string[], language: string): string {
   let unit = 0;
   let rest = value;
   while (rest >= base && unit < units.length - 1) {
@@ -59,11 +54,7 @@ export function formatDateTime(iso: string, language: string): string {
 }
 
 /** Hours and minutes; with the date once it is another day. */
-export function formatClock(
-  iso: string,
-  language: string,
-  now: number,
-): string {
+export function formatClock(iso: string, language: string, now: number): string {
   const date = new Date(iso);
   const sameDay = new Date(now).toDateString() === date.toDateString();
   const style: Intl.DateTimeFormatOptions = sameDay
@@ -80,17 +71,10 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 /** "3 minutes ago", in the largest unit that fits. */
-export function formatRelative(
-  iso: string,
-  language: string,
-  now: number,
-): string {
+export function formatRelative(iso: string, language: string, now: number): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000);
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? [
-    'second',
-    1,
-  ];
+  const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
   return format.format(Math.trunc(seconds / size), unit);
 }
 
@@ -112,8 +96,7 @@ export function formatDuration(
 export function fingerprintLines(fingerprint: string): readonly string[] {
   const pairs = fingerprint.split(':');
   const lines: string[] = [];
-  for (let start = 0; start < pairs.length; start += 8)
-    lines.push(pairs.slice(start, start + 8).join(' '));
+  for (let start = 0; start < pairs.length; start += 8) lines.push(pairs.slice(start, start + 8).join(' '));
   return lines;
 }
 

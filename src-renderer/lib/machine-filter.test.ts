@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aMachine } from '../test/records.ts';
-import {
-  completeFilter,
-  matchesFilter,
-  parseFilter,
-} from './machine-filter.ts';
+import { completeFilter, matchesFilter, parseFilter } from './machine-filter.ts';
 
 const web = {
   machine: aMachine({ name: 'web-1', state: 'running', owner: 'ann' }),
@@ -23,9 +19,7 @@ const db = {
 
 function selects(text: string): string[] {
   const filter = parseFilter(text);
-  return [web, db]
-    .filter((subject) => matchesFilter(filter, subject))
-    .map((subject) => subject.machine.name);
+  return [web, db].filter((subject) => matchesFilter(filter, subject)).map((subject) => subject.machine.name);
 }
 
 describe('machine filter', () => {
@@ -54,11 +48,7 @@ describe('machine filter', () => {
     expect(completeFilter('web st', known)).toEqual(['web state:']);
     expect(completeFilter('state:sh', known)).toEqual(['state:shutting-down ']);
     expect(completeFilter('-host:r', known)).toEqual(['-host:"rack two" ']);
-    expect(completeFilter('owner:', known)).toEqual([
-      'owner:me ',
-      'owner:none ',
-      'owner:ann ',
-    ]);
+    expect(completeFilter('owner:', known)).toEqual(['owner:me ', 'owner:none ', 'owner:ann ']);
     expect(completeFilter('colour:', known)).toEqual([]);
   });
 });

@@ -25,17 +25,9 @@ export type MachineFilter = readonly FilterTerm[];
 /** Words are joined by AND; `-` in front negates; quotes keep spaces; an unknown `key:` is plain text. */
 export function parseFilter(text: string): MachineFilter {
   const terms: FilterTerm[] = [];
-  for (const match of text.matchAll(
-    /(-?)(?:([a-z]+):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+))/gi,
-  )) {
+  for (const match of text.matchAll(/(-?)(?:([a-z]+):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+))/gi)) {
     const key = match[2]?.toLowerCase();
-    const value = (
-      match[3] ??
-      match[4] ??
-      match[5] ??
-      match[6] ??
-      ''
-    ).toLowerCase();
+    const value = (match[3] ?? match[4] ?? match[5] ?? match[6] ?? '').toLowerCase();
     const negated = match[1] === '-';
     if (key === undefined) terms.push({ key: 'text', value, negated });
     else if (isFilterKey(key)) terms.push({ key, value, negated });
@@ -48,19 +40,11 @@ function isFilterKey(key: string): key is FilterKey {
   return (filterKeys as readonly string[]).includes(key);
 }
 
-export function matchesFilter(
-  filter: MachineFilter,
-  subject: FilterSubject,
-): boolean {
-  return filter.every(
-    (term) => term.value === '' || matchesTerm(term, subject) !== term.negated,
-  );
+export function matchesFilter(filter: MachineFilter, subject: FilterSubject): boolean {
+  return filter.every((term) => term.value === '' || matchesTerm(term, subject) !== term.negated);
 }
 
-function matchesTerm(
-  { key, value }: FilterTerm,
-  { machine, hostName, me }: FilterSubject,
-): boolean {
+function matchesTerm({ key, value }: FilterTerm, { machine, hostName, me }: FilterSubject): boolean {
   const owner = machine.owner?.username.toLowerCase();
   switch (key) {
     case 'state':
@@ -68,8 +52,7 @@ function matchesTerm(
     case 'host':
       return hostName.toLowerCase().includes(value);
     case 'owner':
-      if (value === 'me')
-        return owner !== undefined && owner === me?.toLowerCase();
+      if (value === 'me') return owner !== undefined && owner === me?.toLowerCase();
       if (value === 'none') return owner === undefined;
       return owner?.includes(value) ?? false;
     case 'name':
@@ -99,25 +82,15 @@ export function completeFilter(
 ): readonly string[] {
   const word = /\S*$/.exec(text)?.[0] ?? '';
   const before = text.slice(0, text.length - word.length);
-  const [, minus = '', key, value] =
-    /^(-?)(?:([a-z]+):)?(.*)$/i.exec(word) ?? [];
+  const [, minus = '', key, value] = /^(-?)(?:([a-z]+):)?(.*)$/i.exec(word) ?? [];
   if (key === undefined) {
     const typed = (value ?? '').toLowerCase();
-    return filterKeys
-      .filter((name) => name.startsWith(typed))
-      .map((name) => `${before}${minus}${name}:`);
+    return filterKeys.filter((name) => name.startsWith(typed)).map((name) => `${before}${minus}${name}:`);
   }
   const typed = (value ?? '').toLowerCase();
   return valuesOf(key.toLowerCase(), known)
-    .filter(
-      (candidate) =>
-        candidate.toLowerCase().startsWith(typed) &&
-        candidate.toLowerCase() !== typed,
-    )
-    .map(
-      (candidate) =>
-        `${before}${minus}${key}:${candidate.includes(' ') ? `"${candidate}"` : candidate} `,
-    );
+    .filter((candidate) => candidate.toLowerCase().startsWith(typed) && candidate.toLowerCase() !== typed)
+    .map((candidate) => `${before}${minus}${key}:${candidate.includes(' ') ? `"${candidate}"` : candidate} `);
 }
 
 function valuesOf(

@@ -8,7 +8,5 @@ export async function runLimited<T>(
   const worker = async () => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(
-    Array.from({ length: Math.min(limit, items.length) }, worker),
-  );
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

@@ -1,9 +1,4 @@
-import {
-  type HostLinkId,
-  hostLinkId,
-  type MachineId,
-  machineId,
-} from '@limen/contract';
+import { type HostLinkId, hostLinkId, type MachineId, machineId } from '@limen/contract';
 
 /** Every place in the desktop that can be linked to. Lives in the URL's hash, so that windows can be opened on one. */
 export type Route =
@@ -49,8 +44,7 @@ export function parseRoute(hash: string): Route {
   if (page === 'console' && link.success && machine.success) {
     return { page: 'console', linkId: link.data, machineId: machine.data };
   }
-  if (page === 'hosts' && link.success)
-    return { page: 'host', linkId: link.data };
+  if (page === 'hosts' && link.success) return { page: 'host', linkId: link.data };
   if (page === 'settings' || page === 'console-standby') return { page };
   return { page: 'machines' };
 }

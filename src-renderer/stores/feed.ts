@@ -9,10 +9,7 @@ import { receiveSettings } from './settings.ts';
 export type FeedCommand = Extract<FeedMessage, { type: 'command' }>['command'];
 
 /** Into which store each message goes. Synchronous on purpose: one message, one change on the screen. */
-export function receiveFeed(
-  message: FeedMessage,
-  onCommand: (command: FeedCommand) => void,
-): void {
+export function receiveFeed(message: FeedMessage, onCommand: (command: FeedCommand) => void): void {
   switch (message.type) {
     case 'settings':
       receiveSettings(message.settings);
@@ -38,8 +35,6 @@ export function receiveFeed(
 }
 
 /** Connect the stores to the main process. Returns a function that ends it. */
-export function startFeed(
-  onCommand: (command: FeedCommand) => void,
-): () => void {
+export function startFeed(onCommand: (command: FeedCommand) => void): () => void {
   return openFeed((message) => receiveFeed(message, onCommand));
 }

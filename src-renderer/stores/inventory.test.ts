@@ -1,32 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  aLinkId,
-  aMachine,
-  aMachineId,
-  aSnapshot,
-  changes,
-} from '../test/records.ts';
-import {
-  applyInventory,
-  keepInventories,
-  receiveInventory,
-  useInventory,
-} from './inventory.ts';
+import { aLinkId, aMachine, aMachineId, aSnapshot, changes } from '../test/records.ts';
+import { applyInventory, keepInventories, receiveInventory, useInventory } from './inventory.ts';
 
 afterEach(() => useInventory.setState({ hosts: new Map() }));
 
 describe('inventory', () => {
   it('replaces everything with a snapshot', () => {
-    const before = applyInventory(
-      undefined,
-      aSnapshot([aMachine({ number: 1 })]),
-      true,
-    );
-    const after = applyInventory(
-      before,
-      aSnapshot([aMachine({ number: 2 })], 9),
-      false,
-    );
+    const before = applyInventory(undefined, aSnapshot([aMachine({ number: 1 })]), true);
+    const after = applyInventory(before, aSnapshot([aMachine({ number: 2 })], 9), false);
     expect([...after.machines.keys()]).toEqual([aMachineId(2)]);
     expect(after).toMatchObject({ cached: false, position: { revision: 9 } });
   });
@@ -37,23 +18,13 @@ describe('inventory', () => {
       aSnapshot([aMachine({ number: 1 }), aMachine({ number: 2 })]),
       false,
     );
-    const after = applyInventory(
-      before,
-      changes(2, [aMachine({ number: 2, state: 'running' })]),
-      false,
-    );
-    expect(after.machines.get(aMachineId(1))).toBe(
-      before.machines.get(aMachineId(1)),
-    );
+    const after = applyInventory(before, changes(2, [aMachine({ number: 2, state: 'running' })]), false);
+    expect(after.machines.get(aMachineId(1))).toBe(before.machines.get(aMachineId(1)));
     expect(after.machines.get(aMachineId(2))?.state).toBe('running');
   });
 
   it('may apply the same change twice', () => {
-    const before = applyInventory(
-      undefined,
-      aSnapshot([aMachine({ number: 1 })]),
-      false,
-    );
+    const before = applyInventory(undefined, aSnapshot([aMachine({ number: 1 })]), false);
     const event = changes(2, [aMachine({ number: 3 })], [aMachineId(1)]);
     const once = applyInventory(before, event, false);
     expect(applyInventory(once, event, false)).toEqual(once);
@@ -61,9 +32,7 @@ describe('inventory', () => {
 
   it('keeps the list when only the hypervisor changed', () => {
     const before = applyInventory(undefined, aSnapshot([aMachine()]), false);
-    expect(applyInventory(before, changes(2, []), false).machines).toBe(
-      before.machines,
-    );
+    expect(applyInventory(before, changes(2, []), false).machines).toBe(before.machines);
   });
 
   it('isolates hosts and forgets removed ones', () => {

@@ -54,17 +54,10 @@ export function applyInventory(
   }
 }
 
-export function receiveInventory(
-  linkId: HostLinkId,
-  event: InventoryEvent,
-  cached: boolean,
-): void {
+export function receiveInventory(linkId: HostLinkId, event: InventoryEvent, cached: boolean): void {
   const { hosts } = useInventory.getState();
   useInventory.setState({
-    hosts: new Map(hosts).set(
-      linkId,
-      applyInventory(hosts.get(linkId), event, cached),
-    ),
+    hosts: new Map(hosts).set(linkId, applyInventory(hosts.get(linkId), event, cached)),
   });
 }
 
@@ -72,28 +65,17 @@ export function receiveInventory(
 export function keepInventories(keep: (linkId: HostLinkId) => boolean): void {
   const { hosts } = useInventory.getState();
   const kept = [...hosts].filter(([linkId]) => keep(linkId));
-  if (kept.length !== hosts.size)
-    useInventory.setState({ hosts: new Map(kept) });
+  if (kept.length !== hosts.size) useInventory.setState({ hosts: new Map(kept) });
 }
 
-export function useMachine({
-  linkId,
-  machineId,
-}: MachineRef): Machine | undefined {
-  return useInventory((state) =>
-    state.hosts.get(linkId)?.machines.get(machineId),
-  );
+export function useMachine({ linkId, machineId }: MachineRef): Machine | undefined {
+  return useInventory((state) => state.hosts.get(linkId)?.machines.get(machineId));
 }
 
-export function getMachine({
-  linkId,
-  machineId,
-}: MachineRef): Machine | undefined {
+export function getMachine({ linkId, machineId }: MachineRef): Machine | undefined {
   return useInventory.getState().hosts.get(linkId)?.machines.get(machineId);
 }
 
-export function useHypervisor(
-  linkId: HostLinkId,
-): HypervisorStatus | undefined {
+export function useHypervisor(linkId: HostLinkId): HypervisorStatus | undefined {
   return useInventory((state) => state.hosts.get(linkId)?.hypervisor);
 }

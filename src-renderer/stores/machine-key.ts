@@ -9,10 +9,7 @@ export interface MachineRef {
   readonly machineId: MachineId;
 }
 
-export function machineKey(
-  linkId: HostLinkId,
-  machineId: MachineId,
-): MachineKey {
+export function machineKey(linkId: HostLinkId, machineId: MachineId): MachineKey {
   return `${linkId}/${machineId}` as MachineKey;
 }
 

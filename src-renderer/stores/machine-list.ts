@@ -2,11 +2,14 @@ import type { HostLink, HostLinkId, Machine, MachineId } from '@limen/contract';
 import { type MachineFilter, matchesFilter } from '../lib/machine-filter.ts';
 import type { Inventories } from './inventory.ts';
 import { type MachineKey, machineKey } from './machine-key.ts';
-import {
-  compareEntries,
-  type ListEntry,
-  type SortOrder,
-} from './machine-order.ts';
+import { compareEntries, type ListEntry, type SortOrder } from './machine-order.ts';
+
+/** What the table shows; keeps its identity while nothing of it changes. */
+export interface MachineListView {
+  readonly keys: readonly MachineKey[];
+  /** Number of machines before the filter. */
+  readonly total: number;
+}
 
 /** Beyond this many changed records a fresh sort costs less than moving them one by one. */
 const PATCH_LIMIT = 64;
@@ -29,6 +32,7 @@ export class MachineList {
   readonly #entries = new Map<MachineKey, ListEntry>();
   #sorted: ListEntry[] = [];
   #keys: readonly MachineKey[] = [];
+  #view: MachineListView = { keys: [], total: 0 };
 
   constructor(filter: MachineFilter, order: SortOrder) {
     this.#filter = filter;
@@ -40,16 +44,15 @@ export class MachineList {
     return this.#keys;
   }
 
-  /** Number of machines before the filter. */
-  get total(): number {
-    return this.#entries.size;
+  get view(): MachineListView {
+    if (this.#view.keys !== this.#keys || this.#view.total !== this.#entries.size) {
+      this.#view = { keys: this.#keys, total: this.#entries.size };
+    }
+    return this.#view;
   }
 
   /** Bring the list up to the stores' present. Cheap when nothing changed. */
-  update(
-    hosts: Inventories,
-    links: readonly HostLink[],
-  ): readonly MachineKey[] {
+  update(hosts: Inventories, links: readonly HostLink[]): readonly MachineKey[] {
     const parts = partsOf(hosts, links);
     const changed = this.#diff(parts);
     this.#parts = parts;
@@ -70,8 +73,7 @@ export class MachineList {
     const changed: Change[] = [];
     for (const [linkId, part] of parts) {
       const before = this.#parts.get(linkId);
-      const sameHost =
-        before?.hostName === part.hostName && before.me === part.me;
+      const sameHost = before?.hostName === part.hostName && before.me === part.me;
       if (sameHost && before.machines === part.machines) continue;
       for (const [machineId, machine] of part.machines) {
         if (sameHost && before.machines.get(machineId) === machine) continue;
@@ -110,10 +112,7 @@ export class MachineList {
       const from = before ? this.#find(before) : -1;
       if (from >= 0) this.#sorted.splice(from, 1);
       this.#store(key, entry);
-      const to =
-        entry && matchesFilter(this.#filter, entry)
-          ? this.#insertionPoint(entry)
-          : -1;
+      const to = entry && matchesFilter(this.#filter, entry) ? this.#insertionPoint(entry) : -1;
       if (entry && to >= 0) this.#sorted.splice(to, 0, entry);
       moved ||= from !== to;
     }
@@ -148,17 +147,12 @@ export class MachineList {
   /** Live figures may have moved on since the last sort, hence the linear fallback. */
   #find(entry: ListEntry): number {
     const expected = this.#insertionPoint(entry);
-    return this.#sorted[expected] === entry
-      ? expected
-      : this.#sorted.indexOf(entry);
+    return this.#sorted[expected] === entry ? expected : this.#sorted.indexOf(entry);
   }
 
   #publish(): void {
     const keys = this.#sorted.map((entry) => entry.key);
-    if (
-      keys.length !== this.#keys.length ||
-      keys.some((key, index) => key !== this.#keys[index])
-    )
+    if (keys.length !== this.#keys.length || keys.some((key, index) => key !== this.#keys[index]))
       this.#keys = keys;
   }
 }
@@ -168,10 +162,7 @@ interface Change {
   readonly entry: ListEntry | undefined;
 }
 
-function partsOf(
-  hosts: Inventories,
-  links: readonly HostLink[],
-): ReadonlyMap<HostLinkId, HostPart> {
+function partsOf(hosts: Inventories, links: readonly HostLink[]): ReadonlyMap<HostLinkId, HostPart> {
   const parts = new Map<HostLinkId, HostPart>();
   for (const link of links) {
     const host = hosts.get(link.id);

@@ -55,9 +55,7 @@ const stateRank: Record<Machine['state'], number> = {
 };
 
 /** A total order: equal values fall back to the name, then to the key, so that positions can be searched for. */
-export function compareEntries(
-  order: SortOrder,
-): (a: ListEntry, b: ListEntry) => number {
+export function compareEntries(order: SortOrder): (a: ListEntry, b: ListEntry) => number {
   const compare = comparators[order.column];
   const sign = order.descending ? -1 : 1;
   return (a, b) =>
@@ -78,10 +76,7 @@ function byNumber(read: (entry: ListEntry) => number): Compare {
 
 function metric(entry: ListEntry, ...names: readonly MetricName[]): number {
   const metrics = metricsOf(entry.linkId);
-  return names.reduce(
-    (sum, name) => sum + (metrics?.latest(entry.machineId, name) ?? 0),
-    0,
-  );
+  return names.reduce((sum, name) => sum + (metrics?.latest(entry.machineId, name) ?? 0), 0);
 }
 
 const comparators: Record<SortColumn, Compare> = {
@@ -93,20 +88,12 @@ const comparators: Record<SortColumn, Compare> = {
   vcpus: byNumber((entry) => entry.machine.vcpus.current),
   cpu: byNumber((entry) => metric(entry, 'cpuPercent')),
   memory: byNumber((entry) => metric(entry, 'memoryUsedBytes')),
-  disk: byNumber((entry) =>
-    metric(entry, 'diskReadBytesPerSecond', 'diskWriteBytesPerSecond'),
-  ),
+  disk: byNumber((entry) => metric(entry, 'diskReadBytesPerSecond', 'diskWriteBytesPerSecond')),
   network: byNumber((entry) =>
-    metric(
-      entry,
-      'networkReceiveBytesPerSecond',
-      'networkTransmitBytesPerSecond',
-    ),
+    metric(entry, 'networkReceiveBytesPerSecond', 'networkTransmitBytesPerSecond'),
   ),
   // Ascending uptime: what started last comes first; machines that are off have none.
   uptime: byNumber((entry) =>
-    entry.machine.startedAt === null
-      ? Number.MAX_SAFE_INTEGER
-      : -Date.parse(entry.machine.startedAt),
+    entry.machine.startedAt === null ? Number.MAX_SAFE_INTEGER : -Date.parse(entry.machine.startedAt),
   ),
 };

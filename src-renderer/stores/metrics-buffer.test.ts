@@ -51,8 +51,7 @@ describe('metrics buffer', () => {
   it('holds the last two minutes, oldest first', () => {
     const buffer = new MetricsBuffer();
     buffer.receive(layout(a));
-    for (let at = 0; at < METRICS_CAPACITY + 10; at++)
-      buffer.receive(frame(at, [at]));
+    for (let at = 0; at < METRICS_CAPACITY + 10; at++) buffer.receive(frame(at, [at]));
     expect(buffer.times()[0]).toBe(10);
     expect(buffer.times()).toHaveLength(METRICS_CAPACITY);
     expect(buffer.latest(a, 'cpuPercent')).toBe(METRICS_CAPACITY + 9);
@@ -62,13 +61,10 @@ describe('metrics buffer', () => {
   it('shows no old turn of the ring for a machine that stopped being measured', () => {
     const buffer = new MetricsBuffer();
     buffer.receive(layout(a, b));
-    for (let at = 0; at < METRICS_CAPACITY; at++)
-      buffer.receive(frame(at, [1, 2]));
+    for (let at = 0; at < METRICS_CAPACITY; at++) buffer.receive(frame(at, [1, 2]));
     buffer.receive(layout(b));
     buffer.receive(layout(a, b));
     buffer.receive(frame(999, [null, 2]));
-    expect(
-      buffer.series(a, 'cpuPercent').every((value) => value === null),
-    ).toBe(true);
+    expect(buffer.series(a, 'cpuPercent').every((value) => value === null)).toBe(true);
   });
 });

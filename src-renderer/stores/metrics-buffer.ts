@@ -44,10 +44,7 @@ export class MetricsBuffer {
 
   /** The newest figure of a machine; null is a gap or a machine without metrics. */
   latest(id: MachineId, name: MetricName): number | null {
-    const value =
-      this.#count === 0
-        ? undefined
-        : this.#machines.get(id)?.[name][this.#head];
+    const value = this.#count === 0 ? undefined : this.#machines.get(id)?.[name][this.#head];
     return value === undefined || Number.isNaN(value) ? null : value;
   }
 
@@ -69,10 +66,8 @@ export class MetricsBuffer {
   #setLayout(ids: readonly MachineId[]): void {
     this.#layout = ids;
     const present = new Set(ids);
-    for (const id of this.#machines.keys())
-      if (!present.has(id)) this.#machines.delete(id);
-    for (const id of ids)
-      if (!this.#machines.has(id)) this.#machines.set(id, emptyRings());
+    for (const id of this.#machines.keys()) if (!present.has(id)) this.#machines.delete(id);
+    for (const id of ids) if (!this.#machines.has(id)) this.#machines.set(id, emptyRings());
   }
 
   #push(frame: MetricsFrame): void {
@@ -84,16 +79,14 @@ export class MetricsBuffer {
     for (const [index, id] of this.#layout.entries()) {
       const rings = this.#machines.get(id);
       if (!rings) continue;
-      for (const name of names)
-        rings[name][this.#head] = frame[name][index] ?? Number.NaN;
+      for (const name of names) rings[name][this.#head] = frame[name][index] ?? Number.NaN;
     }
   }
 
   #unroll(values: Float32Array | Float64Array): (number | null)[] {
     const result: (number | null)[] = [];
     for (let age = this.#count - 1; age >= 0; age--) {
-      const value =
-        values[(this.#head - age + METRICS_CAPACITY) % METRICS_CAPACITY];
+      const value = values[(this.#head - age + METRICS_CAPACITY) % METRICS_CAPACITY];
       result.push(value === undefined || Number.isNaN(value) ? null : value);
     }
     return result;

@@ -36,6 +36,5 @@ export function useMetricsTick(linkId: HostLinkId): number {
 }
 
 export function keepMetrics(keep: (linkId: HostLinkId) => boolean): void {
-  for (const linkId of buffers.keys())
-    if (!keep(linkId)) buffers.delete(linkId);
+  for (const linkId of buffers.keys()) if (!keep(linkId)) buffers.delete(linkId);
 }

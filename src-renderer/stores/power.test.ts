@@ -1,14 +1,7 @@
 import { LimenError } from '@limen/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostClient } from '../api/host-client.ts';
-import {
-  aLink,
-  aLinkId,
-  aMachine,
-  aMachineId,
-  aSnapshot,
-  changes,
-} from '../test/records.ts';
+import { aLink, aLinkId, aMachine, aMachineId, aSnapshot, changes } from '../test/records.ts';
 import { receiveFeed } from './feed.ts';
 import { useInventory } from './inventory.ts';
 import { machineKey } from './machine-key.ts';
@@ -20,10 +13,7 @@ const ref = { linkId: aLinkId(1), machineId: aMachineId(1) };
 const key = machineKey(ref.linkId, ref.machineId);
 const pending = () => usePower.getState().pending.get(key)?.action;
 const inventory = (event: ReturnType<typeof aSnapshot>) =>
-  receiveFeed(
-    { type: 'inventory', linkId: ref.linkId, cached: false, event },
-    () => {},
-  );
+  receiveFeed({ type: 'inventory', linkId: ref.linkId, cached: false, event }, () => {});
 
 function answer(result: Promise<unknown>): void {
   vi.mocked(hostClient).mockReturnValue({

@@ -11,12 +11,7 @@ import { create } from 'zustand';
 import { asLimenError } from '../api/bridge.ts';
 import { hostClient } from '../api/host-client.ts';
 import { useInventory } from './inventory.ts';
-import {
-  type MachineKey,
-  type MachineRef,
-  machineKey,
-  parseMachineKey,
-} from './machine-key.ts';
+import { type MachineKey, type MachineRef, machineKey, parseMachineKey } from './machine-key.ts';
 
 /** What was asked of a machine and has not shown in its record yet. */
 export interface PendingAction {
@@ -34,9 +29,7 @@ export const usePower = create<PowerState>(() => ({ pending: new Map() }));
 /** After this the overlay goes even without an event: a guest may ignore a polite shutdown. */
 const GIVE_UP_MS = 30_000;
 
-export type PowerResult =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly error: LimenError };
+export type PowerResult = { readonly ok: true } | { readonly ok: false; readonly error: LimenError };
 
 /**
  * Ask the host for a power action. The machine shows "starting…" from now on, until a record with another state
@@ -59,8 +52,7 @@ export async function runPowerAction(
       action,
     });
     // Nothing more will come where the state is meant to stay what it was (reboot, reset).
-    if (!awaitsStateChange(action) || isAnswered(pending, after))
-      clearPending(key, pending);
+    if (!awaitsStateChange(action) || isAnswered(pending, after)) clearPending(key, pending);
     else setTimeout(() => clearPending(key, pending), GIVE_UP_MS);
     return { ok: true };
   } catch (error) {
@@ -74,14 +66,8 @@ function awaitsStateChange(action: PowerAction): boolean {
 }
 
 /** True when a record shows the outcome of the action, or of anything else that happened since. */
-export function isAnswered(
-  pending: PendingAction,
-  machine: Pick<Machine, 'state' | 'startedAt'>,
-): boolean {
-  return (
-    machine.state !== pending.from.state ||
-    machine.startedAt !== pending.from.startedAt
-  );
+export function isAnswered(pending: PendingAction, machine: Pick<Machine, 'state' | 'startedAt'>): boolean {
+  return machine.state !== pending.from.state || machine.startedAt !== pending.from.startedAt;
 }
 
 function setPending(key: MachineKey, action: PendingAction): void {
@@ -116,25 +102,14 @@ export function usePendingAction(key: MachineKey): PowerAction | undefined {
 }
 
 /** Whether the signed-in person may use power actions on, and open the console of, this machine. */
-export function mayOperate(
-  link: HostLink | undefined,
-  machine: Machine,
-): boolean {
-  const owns =
-    link?.user !== null &&
-    link?.user !== undefined &&
-    machine.owner?.id === link.user.id;
+export function mayOperate(link: HostLink | undefined, machine: Machine): boolean {
+  const owns = link?.user !== null && link?.user !== undefined && machine.owner?.id === link.user.id;
   return isAllowed('machine:operate', link?.user?.role, owns);
 }
 
 /** What the screen may offer; the host decides by the same table. */
-export function offeredActions(
-  link: HostLink | undefined,
-  machine: Machine,
-): readonly PowerAction[] {
-  return link?.state === 'live' && mayOperate(link, machine)
-    ? allowedPowerActions(machine.state)
-    : [];
+export function offeredActions(link: HostLink | undefined, machine: Machine): readonly PowerAction[] {
+  return link?.state === 'live' && mayOperate(link, machine) ? allowedPowerActions(machine.state) : [];
 }
 
 /** States in which the guest's display exists. */

@@ -22,10 +22,7 @@ export const useSettings = create<SettingsState>(() => ({
 
 /** Read once before the first paint, so that language and colours never flash. */
 export async function loadSettings(): Promise<void> {
-  const [settings, app] = await Promise.all([
-    call('settings.get', {}),
-    call('app.info', {}),
-  ]);
+  const [settings, app] = await Promise.all([call('settings.get', {}), call('app.info', {})]);
   useSettings.setState({ settings, app });
 }
 
@@ -48,10 +45,7 @@ export async function changeSettings(patch: SettingsPatch): Promise<void> {
 }
 
 /** The language to show: `system` follows the desktop where we have that language. */
-export function effectiveLanguage(
-  language: Settings['language'],
-  locale: string,
-): 'en' | 'ko' {
+export function effectiveLanguage(language: Settings['language'], locale: string): 'en' | 'ko' {
   if (language !== 'system') return language;
   return locale.toLowerCase().startsWith('ko') ? 'ko' : 'en';
 }

@@ -71,10 +71,7 @@ export function aMachine(wish: MachineWish = {}): Machine {
       },
     ],
     consoles: { vnc: true, serial: true },
-    owner:
-      wish.owner === undefined
-        ? null
-        : { id: anId(0xee_0001), username: wish.owner },
+    owner: wish.owner === undefined ? null : { id: anId(0xee_0001), username: wish.owner },
   });
 }
 
@@ -117,10 +114,7 @@ export const connected: HypervisorStatus = {
   detail: null,
 };
 
-export function aSnapshot(
-  machines: readonly Machine[],
-  revision = 1,
-): InventoryEvent {
+export function aSnapshot(machines: readonly Machine[], revision = 1): InventoryEvent {
   return {
     type: 'snapshot',
     epoch: anId(0xcc_0001),

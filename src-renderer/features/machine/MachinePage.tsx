@@ -1,0 +1,101 @@
+import { Alert, Anchor, ScrollArea, Stack, Tabs } from '@mantine/core';
+import { IconClockExclamation, IconGhost2 } from '@tabler/icons-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { formatClock } from '../../lib/format.ts';
+import { formatRoute } from '../../lib/route.ts';
+import { useDocumentTitle } from '../../lib/use-document-title.ts';
+import { navigate } from '../../lib/use-route.ts';
+import { useText } from '../../locales/i18n.ts';
+import { useFreshness } from '../../stores/freshness.ts';
+import { useMachine } from '../../stores/inventory.ts';
+import { useLink } from '../../stores/links.ts';
+import type { MachineRef } from '../../stores/machine-key.ts';
+import { MachineFacts } from './MachineFacts.tsx';
+import { MachineHeader } from './MachineHeader.tsx';
+
+// The chart library is most of the page's code; the facts need not wait for it.
+const MachineCharts = lazy(() =>
+  import('./MachineCharts.tsx').then((module) => ({ default: module.MachineCharts })),
+);
+
+export interface MachinePageProps {
+  readonly target: MachineRef;
+  /** The embedded console; put in from outside, because a feature does not know another. */
+  readonly console: ReactNode;
+}
+
+export function MachinePage({ target, console }: MachinePageProps) {
+  const { t } = useText();
+  const machine = useMachine(target);
+  const link = useLink(target.linkId);
+  const [tab, setTab] = useState<string | null>('overview');
+  useDocumentTitle(machine?.name ?? t('machine:gone.title'));
+
+  if (!machine || !link) {
+    return (
+      <EmptyState
+        icon={IconGhost2}
+        title={t('machine:gone.title')}
+        body={t('machine:gone.body', { host: link?.name ?? '' })}
+        action={{ label: t('machine:gone.action'), onClick: () => navigate({ page: 'machines' }) }}
+      />
+    );
+  }
+  return (
+    <Stack gap="sm" h="100%" p="md" pb={0}>
+      <MachineHeader target={target} machine={machine} link={link} />
+      <StaleNotice target={target} hostName={link.name} />
+      <Tabs
+        value={tab}
+        onChange={setTab}
+        keepMounted={false}
+        flex={1}
+        mih={0}
+        style={{ display: 'flex', flexDirection: 'column' }}
+      >
+        <Tabs.List aria-label={t('machine:tabs')}>
+          <Tabs.Tab value="overview">{t('machine:overview')}</Tabs.Tab>
+          {machine.consoles.vnc && <Tabs.Tab value="console">{t('machine:console')}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="overview" flex={1} mih={0}>
+          <ScrollArea h="100%" type="auto">
+            <Stack gap="md" py="md">
+              <Suspense>
+                <MachineCharts target={target} machine={machine} />
+              </Suspense>
+              <MachineFacts machine={machine} />
+            </Stack>
+          </ScrollArea>
+        </Tabs.Panel>
+        <Tabs.Panel value="console" flex={1} mih={0} py="sm">
+          {console}
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+function StaleNotice({ target, hostName }: { readonly target: MachineRef; readonly hostName: string }) {
+  const { t, language } = useText();
+  const freshness = useFreshness(target.linkId);
+  if (freshness.kind === 'live') return null;
+  const asOf =
+    freshness.asOf === null
+      ? t('common:neverSeen')
+      : t('common:asOf', { time: formatClock(freshness.asOf, language, Date.now()) });
+  return (
+    <Alert
+      variant="light"
+      color="yellow"
+      icon={<IconClockExclamation aria-hidden />}
+      title={t('machine:stale', { asOf })}
+      role="status"
+    >
+      {t('machine:staleBody', { host: hostName })}{' '}
+      <Anchor size="sm" href={formatRoute({ page: 'host', linkId: target.linkId })}>
+        {t('machine:showHost', { host: hostName })}
+      </Anchor>
+    </Alert>
+  );
+}

@@ -1,0 +1,72 @@
+import { AreaChart } from '@mantine/charts';
+import { Text } from '@mantine/core';
+import { formatDateTime } from '../../lib/format.ts';
+import { useText } from '../../locales/i18n.ts';
+
+export interface TrendSeries {
+  readonly label: string;
+  readonly color: string;
+  readonly values: readonly (number | null)[];
+}
+
+export interface TrendChartProps {
+  readonly title: string;
+  /** Unix times in ms, one for each value. */
+  readonly times: readonly number[];
+  readonly series: readonly TrendSeries[];
+  readonly format: (value: number) => string;
+  /** The value at the top; without it the highest seen. */
+  readonly maximum?: number;
+}
+
+const WINDOW_MS = 120_000;
+
+/** Two minutes, newest at the right. The newest figures stand in words beside the title. */
+export function TrendChart({ title, times, series, format, maximum }: TrendChartProps) {
+  const { t, language } = useText();
+  const end = times.at(-1) ?? 0;
+  const data = times.map((time, index) => ({
+    time,
+    ...Object.fromEntries(series.map((one) => [one.label, one.values[index] ?? null])),
+  }));
+  const newest = series.map((one) => {
+    const value = one.values.at(-1) ?? null;
+    const figure = value === null ? t('common:gap') : format(value);
+    return series.length === 1 ? figure : `${one.label} ${figure}`;
+  });
+  return (
+    <figure style={{ margin: 0 }} aria-label={`${title}: ${newest.join(', ')}`}>
+      <Text size="lg" fw={600} mb={4} aria-hidden>
+        {newest.join(' · ')}
+      </Text>
+      <div aria-hidden>
+        <AreaChart
+          h={132}
+          data={data}
+          dataKey="time"
+          series={series.map((one) => ({ name: one.label, color: one.color }))}
+          withDots={false}
+          withGradient={false}
+          fillOpacity={0.15}
+          strokeWidth={1.5}
+          curveType="linear"
+          connectNulls={false}
+          gridAxis="y"
+          tickLine="none"
+          xAxisProps={{
+            type: 'number',
+            domain: [end - WINDOW_MS, end],
+            hide: true,
+          }}
+          yAxisProps={{ domain: [0, maximum ?? 'auto'], width: 76, tickCount: 4, tickFormatter: format }}
+          valueFormatter={format}
+          tooltipAnimationDuration={0}
+          tooltipProps={{
+            labelFormatter: (time) => formatDateTime(new Date(Number(time)).toISOString(), language),
+          }}
+          areaProps={{ isAnimationActive: false }}
+        />
+      </div>
+    </figure>
+  );
+}

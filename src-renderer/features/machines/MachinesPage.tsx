@@ -1,0 +1,96 @@
+import { Group, Stack, Title } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useMemo, useRef, useState } from 'react';
+import { useOpenConsole } from '../../actions/use-open-console.ts';
+import { formatNumber } from '../../lib/format.ts';
+import { useDocumentTitle } from '../../lib/use-document-title.ts';
+import { navigate } from '../../lib/use-route.ts';
+import { useText } from '../../locales/i18n.ts';
+import { type MachineKey, parseMachineKey } from '../../stores/machine-key.ts';
+import {
+  selectRange,
+  setActive,
+  setSelection,
+  toggleSelected,
+  useMachineView,
+} from '../../stores/machine-view.ts';
+import { useMachineList } from '../../stores/use-machine-list.ts';
+import { BulkBar } from './BulkBar.tsx';
+import { ColumnsMenu } from './ColumnsMenu.tsx';
+import { FilterBox } from './FilterBox.tsx';
+import { MachineMenu, type MachineMenuProps } from './MachineMenu.tsx';
+import type { RowEvents } from './MachineRow.tsx';
+import { MachinesEmpty } from './MachinesEmpty.tsx';
+import { MachineTable } from './MachineTable.tsx';
+import { useColumns } from './use-columns.ts';
+
+function openMachine(key: MachineKey): void {
+  navigate({ page: 'machine', ...parseMachineKey(key) });
+}
+
+/** All machines of all hosts. */
+export function MachinesPage() {
+  const { t, language } = useText();
+  const filter = useMachineView((state) => state.filter);
+  const anySelected = useMachineView((state) => state.selection.size > 0);
+  const columns = useColumns();
+  const { keys, total } = useMachineList(filter, columns.order);
+  const filterInput = useRef<HTMLInputElement>(null);
+  const [menu, setMenu] = useState<MachineMenuProps['menu']>();
+  const openConsole = useOpenConsole();
+  useDocumentTitle(t('machines:title'));
+  useHotkeys([['/', () => filterInput.current?.focus()]]);
+
+  // Rows get the newest list through a ref: their events must stay the same object for all renders.
+  const newestKeys = useRef(keys);
+  newestKeys.current = keys;
+  const events = useMemo<RowEvents>(
+    () => ({
+      click: (key, event) => {
+        if (event.shiftKey) selectRange(newestKeys.current, key);
+        else if (event.ctrlKey || event.metaKey) toggleSelected(key);
+        else setSelection([]);
+        if (!event.shiftKey) setActive(key);
+      },
+      open: openMachine,
+      toggle: toggleSelected,
+      menu: (key, at) => {
+        setActive(key);
+        setMenu({ key, ...at });
+      },
+    }),
+    [],
+  );
+
+  const counts = {
+    count: total,
+    shown: formatNumber(keys.length, language),
+    total: formatNumber(total, language),
+  };
+  return (
+    <Stack gap="sm" h="100%" p="md">
+      <Group justify="space-between" wrap="nowrap">
+        <Title order={1} size="h4" aria-live="polite">
+          {keys.length === total ? t('machines:titleWithCount', counts) : t('machines:titleFiltered', counts)}
+        </Title>
+        <Group gap="xs" wrap="nowrap">
+          <FilterBox inputRef={filterInput} />
+          <ColumnsMenu columns={columns} />
+        </Group>
+      </Group>
+      {keys.length === 0 ? (
+        <MachinesEmpty total={total} />
+      ) : (
+        <MachineTable
+          keys={keys}
+          columns={columns}
+          events={events}
+          onOpen={openMachine}
+          onConsole={(key) => openConsole(parseMachineKey(key))}
+        />
+      )}
+      {anySelected && <BulkBar />}
+      {menu && <MachineMenu menu={menu} onOpen={openMachine} onClose={() => setMenu(undefined)} />}
+    </Stack>
+  );
+}
