@@ -31,6 +31,6 @@ export async function endToEnd(args) {
 }
 
 /** `-a` takes the next free display number, so runs do not meet each other or the person's own display. */
-const onOwnDisplay = ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24'];
+const onOwnDisplay = ['xvfb-run', '-a', '-s', '-screen 0 2000x1200x24'];
 
 if (isMain(import.meta.url)) await runMain(() => endToEnd(process.argv.slice(2)));
