@@ -8,7 +8,7 @@ import { emptyMachineXml } from '../tests/e2e/support/test.ts';
 import { startHostService } from '../tests/fixtures/host-service.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../tests/fixtures/libvirtd.ts';
 import { type Expected, watchDom } from './lib/dom-clock.ts';
-import { type Measurement, summarise, writeResults } from './lib/results.ts';
+import { type Measurement, printResults, summarise, writeResults } from './lib/results.ts';
 import { type CockpitMachines, cockpitPackages, hasCockpit, openCockpit } from './peers/cockpit.ts';
 
 const MACHINES = 300;
@@ -26,12 +26,7 @@ test('sync', async () => {
     for (const name of names) await libvirtd.define(emptyMachineXml(name));
     const host = await startHostService({ libvirtd, environment: { LIMEN_LOG_LEVEL: 'info' } });
     try {
-      const measured = await measure(libvirtd, host);
-      for (const metric of writeResults('sync', 'npm run bench:sync', measured)) {
-        process.stdout.write(
-          `${metric.pass ? 'pass' : 'FAIL'}  ${metric.name}: ${metric.limen} ${metric.unit} (${metric.budget})\n`,
-        );
-      }
+      printResults(writeResults('sync', 'npm run bench:sync', await measure(libvirtd, host)));
     } finally {
       await host.stop();
     }

@@ -16,11 +16,21 @@ export const e2eReport = join(cache, 'test-reports', 'e2e.json');
  * @param {readonly string[]} args
  * @returns {Promise<number>} Playwright's exit code.
  */
-export async function endToEnd(args) {
+export function endToEnd(args) {
+  return runPlaywright(['--reporter=list,json', ...args]);
+}
+
+/**
+ * Run Playwright on an up-to-date build and the Electron of this machine.
+ *
+ * @param {readonly string[]} args for `playwright test`.
+ * @returns {Promise<number>} its exit code.
+ */
+export async function runPlaywright(args) {
   await build({ desktop: true });
   const electron = await electronRuntime();
-  note(`end-to-end tests run on Electron ${electron.version} (${electron.origin}), ${electron.path}`);
-  const playwright = [npmProgram('playwright'), 'test', '--reporter=list,json', ...args];
+  note(`running on Electron ${electron.version} (${electron.origin}), ${electron.path}`);
+  const playwright = [npmProgram('playwright'), 'test', ...args];
   const [command = '', ...rest] =
     findProgram('xvfb-run') === undefined ? playwright : [...onOwnDisplay, ...playwright];
   const { code } = await run(command, rest, {

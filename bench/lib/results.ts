@@ -73,6 +73,16 @@ export function writeResults(name: string, command: string, measurements: readon
   return metrics;
 }
 
+/** Say on standard output what was measured. */
+export function printResults(metrics: readonly Metric[]): void {
+  for (const metric of metrics) {
+    const peer = metric.peer === undefined ? '' : `, ${metric.peerName ?? 'peer'}: ${round(metric.peer)}`;
+    process.stdout.write(
+      `${metric.pass ? 'pass' : 'FAIL'}  ${metric.name}: ${metric.limen} ${metric.unit} (${metric.budget}${peer})\n`,
+    );
+  }
+}
+
 function round(value: number): number {
   return Number(value.toPrecision(4));
 }
