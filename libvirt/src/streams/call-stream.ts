@@ -34,6 +34,8 @@ export class CallStream extends Duplex {
   readonly #sparse: boolean;
   #phase: Phase = 'open';
   #onConfirmed: Done[] = [];
+  #handedOver = false;
+  #earlyError: Error | null = null;
 
   constructor(port: StreamPort, direction: StreamDirection, { sparse = false }: StreamOptions) {
     const readable = direction !== 'write';
@@ -66,6 +68,20 @@ export class CallStream extends Duplex {
     this.#phase = 'over';
     this.#port.release();
     this.destroy();
+  }
+
+  /**
+   * For the connection: the caller has the stream by now. An error that came with the reply waited for this, as
+   * nobody could have listened for it before.
+   */
+  handOver(): void {
+    this.#handedOver = true;
+    if (this.#earlyError !== null) this.destroy(this.#earlyError);
+  }
+
+  /** For the connection: it is gone. */
+  connectionLost(error: Error): void {
+    this.#over(error);
   }
 
   override _read(): void {
@@ -117,7 +133,8 @@ export class CallStream extends Duplex {
     this.#port.release();
     if (aborted || this.destroyed) return;
     if (error !== null) {
-      this.destroy(error);
+      if (this.#handedOver) this.destroy(error);
+      else this.#earlyError = error;
       return;
     }
     this.#settle(null);

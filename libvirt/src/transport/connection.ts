@@ -114,6 +114,7 @@ export class Connection {
     this.#streams.set(serial, stream);
     try {
       const reply = await this.#calls.call(procedure, args, options, serial);
+      setImmediate(() => stream.handOver());
       return { reply, stream };
     } catch (error) {
       stream.discard();
@@ -190,7 +191,7 @@ export class Connection {
     this.#keepAlive.stop();
     this.#duplex.destroy();
     this.#calls.fail(reason);
-    for (const stream of this.#streams.values()) stream.destroy(reason);
+    for (const stream of this.#streams.values()) stream.connectionLost(reason);
     this.#streams.clear();
     this.#announceClosed(reason);
   }
