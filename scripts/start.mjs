@@ -31,7 +31,7 @@ await runMain(async () => {
     note('To run the host service alone, and connect to it from another computer:  npm start -- --headless');
     return 2;
   }
-  const interrupted = whenInterrupted();
+  // Until something runs in the background, Ctrl+C simply ends us and the command we are waiting for.
   await setUp(headless ? ['hypervisor'] : ['hypervisor', 'desktop']);
   await build({ desktop: !headless });
   await ensureSystemLibvirt();
@@ -44,31 +44,43 @@ await runMain(async () => {
       `first administrator: ${administrator.username}   password, shown only now: ${administrator.password}`,
     );
   }
-  const { state, child: service } = await startHostService(data);
+  const interrupt = onInterrupt();
+  const { state, child: service } = await startHostService(data, interrupt);
   say(
     `host service ${service === undefined ? 'was running already' : 'runs'} on ${state.address} (log: ${logFile(data)})`,
   );
   try {
     const pairing = await pairingLink(data);
-    if (!headless) return await runDesktop(pairing.link, interrupted);
-    say(`address:      ${state.address}`);
-    say(`fingerprint:  ${state.fingerprint}`);
-    say(`pairing link: ${pairing.link}`);
-    say(`              (once, until ${pairing.expiresAt})`);
+    if (!headless) return await runDesktop(pairing.link, interrupt);
+    sayHowToConnect(state, pairing);
     if (service === undefined) return 0;
     say('Ctrl+C stops it');
-    return await Promise.race([service.ended, interrupted]);
+    return await Promise.race([service.ended, aborted(interrupt)]);
   } finally {
     await service?.stop(serviceGraceMs);
   }
 });
 
 /**
+ * @param {import('./lib/host-service.mjs').ServiceState} state
+ * @param {{ link: string, expiresAt: string }} pairing
+ */
+function sayHowToConnect(state, pairing) {
+  say(`address:      ${state.address}`);
+  say(`fingerprint:  ${state.fingerprint}`);
+  say(`pairing link: ${pairing.link}`);
+  say(`              (once, until ${pairing.expiresAt})`);
+  if (/^(127\.|localhost|\[::1\])/.test(state.address)) {
+    say('only this computer reaches it; for others, set LIMEN_LISTEN_ADDRESS=0.0.0.0 and start again');
+  }
+}
+
+/**
  * @param {string} link
- * @param {Promise<number>} interrupted
+ * @param {AbortSignal} interrupt
  * @returns {Promise<number>}
  */
-async function runDesktop(link, interrupted) {
+async function runDesktop(link, interrupt) {
   const electron = await electronRuntime();
   say(
     `opening the desktop on Electron ${electron.version}${electron.origin === 'registry' ? ' (older than the one users get)' : ''}`,
@@ -80,7 +92,7 @@ async function runDesktop(link, interrupted) {
     output: process.stderr.fd,
   });
   try {
-    return await Promise.race([desktop.ended, interrupted]);
+    return await Promise.race([desktop.ended, aborted(interrupt)]);
   } finally {
     await desktop.stop(desktopGraceMs);
   }
@@ -92,13 +104,26 @@ function hasDisplay() {
 }
 
 /**
- * Resolves to an exit code at the first Ctrl+C or SIGTERM; the second one ends us at once.
+ * From now on Ctrl+C and SIGTERM do not end us: we end what we started, in order and within its time limits, and
+ * then ourselves.
  *
- * @returns {Promise<number>}
+ * @returns {AbortSignal} aborted with the exit code to end with.
  */
-function whenInterrupted() {
+function onInterrupt() {
+  const controller = new AbortController();
+  process.on('SIGINT', () => controller.abort(130));
+  process.on('SIGTERM', () => controller.abort(143));
+  process.on('SIGHUP', () => controller.abort(129));
+  return controller.signal;
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<number>} the exit code, once it is aborted.
+ */
+function aborted(signal) {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve(130));
-    process.once('SIGTERM', () => resolve(143));
+    if (signal.aborted) resolve(signal.reason);
+    else signal.addEventListener('abort', () => resolve(signal.reason), { once: true });
   });
 }

@@ -37,10 +37,11 @@ export async function initialise(data) {
  * Use the host service that runs on a data directory, or start one and wait until it listens.
  *
  * @param {string} data
+ * @param {AbortSignal} interrupt gives up waiting, and ends what was started.
  * @returns {Promise<HostService>}
  * @throws {Error} with the end of its log, when it does not come up.
  */
-export async function startHostService(data) {
+export async function startHostService(data, interrupt) {
   const running = await readState(data);
   if (running !== undefined) return { state: running, child: undefined };
   const path = logFile(data);
@@ -48,7 +49,7 @@ export async function startHostService(data) {
   const child = startChild(process.execPath, [program, 'serve', '--data', data], { output: log.fd });
   await log.close();
   try {
-    return { state: await whenListening(data, child), child };
+    return { state: await whenListening(data, child, interrupt), child };
   } catch (error) {
     await child.stop(5000);
     const tail = (await readFile(path, 'utf8')).trimEnd().split('\n').slice(-5).join('\n');
@@ -77,15 +78,18 @@ export function logFile(data) {
 /**
  * @param {string} data
  * @param {import('./child.mjs').Child} child
+ * @param {AbortSignal} interrupt
  * @returns {Promise<ServiceState>}
  */
-function whenListening(data, child) {
+function whenListening(data, child, interrupt) {
   return new Promise((resolve, reject) => {
     const watcher = watch(data);
     const timer = setTimeout(() => finish(new Error('the host service does not come up')), startLimitMs);
+    const giveUp = () => finish(new Error('interrupted while the host service was starting'));
     /** @param {ServiceState | Error} outcome */
     function finish(outcome) {
       clearTimeout(timer);
+      interrupt.removeEventListener('abort', giveUp);
       watcher.close();
       if (outcome instanceof Error) reject(outcome);
       else resolve(outcome);
@@ -101,6 +105,7 @@ function whenListening(data, child) {
         finish(error instanceof Error ? error : new Error(String(error)));
       }
     }
+    interrupt.addEventListener('abort', giveUp);
     watcher.on('change', () => void look());
     void failWhenEnded();
     void look();
