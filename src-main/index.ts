@@ -31,13 +31,16 @@ function run(): void {
   app.on('window-all-closed', () => {});
   app.on('will-quit', () => desktop?.close());
 
-  app.whenReady().then(
-    () => {
-      lockDown();
-      serveApp(environment.rendererRoot);
-      desktop = startDesktop(environment, log);
-      for (const link of early) desktop.offerPairing(link);
-    },
-    (error: unknown) => log.error('The application did not become ready', error),
-  );
+  const start = async (): Promise<void> => {
+    await app.whenReady();
+    lockDown();
+    serveApp(environment.rendererRoot);
+    desktop = startDesktop(environment, log);
+    for (const link of early) desktop.offerPairing(link);
+  };
+  start().catch((error: unknown) => {
+    // Without its parts the desktop is a process nobody sees.
+    log.error('The desktop did not start', error);
+    app.exit(1);
+  });
 }

@@ -1,11 +1,5 @@
 import { app } from 'electron';
-
-const PREFIX = 'limen://pair';
-
-/** The pairing link among command-line arguments: how Linux and Windows hand over a clicked `limen:` link. */
-export function pairingLinkIn(args: readonly string[]): string | null {
-  return args.find((argument) => argument.startsWith(PREFIX)) ?? null;
-}
+import { PAIRING_PREFIX, pairingLinkIn } from './pairing-argument.ts';
 
 /**
  * Call `open` for every `limen://pair` link the operating system hands us: the one we were started with, those of
@@ -15,7 +9,7 @@ export function onDeepLink(open: (link: string) => void): void {
   app.setAsDefaultProtocolClient('limen');
   app.on('open-url', (event, url) => {
     event.preventDefault();
-    if (url.startsWith(PREFIX)) open(url);
+    if (url.startsWith(PAIRING_PREFIX)) open(url);
   });
   app.on('second-instance', (_event, args) => {
     const link = pairingLinkIn(args);

@@ -117,7 +117,10 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
     consoles,
     settings: preferences,
     toggleFullScreen: (windowId) => toggleFullScreen(windowId),
-    writeClipboard: (text) => clipboard.writeText(text),
+    // A promise in newer versions of Electron, nothing in older ones.
+    writeClipboard: async (text) => {
+      await clipboard.writeText(text);
+    },
     info: () => ({
       version: app.getVersion(),
       platform: process.platform,

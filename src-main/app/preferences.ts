@@ -1,13 +1,17 @@
 import type { Settings, SettingsPatch } from '@limen/contract';
 import { settings as settingsSchema } from '@limen/contract';
-import type { JsonStore } from '../settings/json-store.ts';
+
+interface SettingsStore {
+  read(): Settings;
+  write(settings: Settings): void;
+}
 
 /** The person's settings, and what must happen when they change. */
 export class Preferences {
-  readonly #store: JsonStore<Settings>;
+  readonly #store: SettingsStore;
   readonly #changed: (settings: Settings) => Promise<void>;
 
-  constructor(store: JsonStore<Settings>, changed: (settings: Settings) => Promise<void>) {
+  constructor(store: SettingsStore, changed: (settings: Settings) => Promise<void>) {
     this.#store = store;
     this.#changed = changed;
   }

@@ -52,7 +52,7 @@ export class InventoryCache {
 
   /** Write what is pending, now; the application ends. */
   flush(): void {
-    for (const linkId of [...this.#pending.keys()]) this.#write(linkId);
+    for (const linkId of this.#pending.keys()) this.#write(linkId);
   }
 
   #write(linkId: HostLinkId): void {

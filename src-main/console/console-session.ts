@@ -1,4 +1,4 @@
-import { CONSOLE_WINDOW_BYTES, LimenError } from '@limen/contract';
+import { closeCodes, CONSOLE_WINDOW_BYTES, LimenError } from '@limen/contract';
 import type { ConsoleMessage, MachineId } from '@limen/contract';
 import { z } from 'zod';
 import type { ByteChannel, ByteChannelListener } from '../host-link/transport.ts';
@@ -7,10 +7,6 @@ import { Credit } from './credit.ts';
 
 /** Keystrokes and pasted text are small; a page that sends this much faster than the host takes it is broken. */
 const MOST_PENDING_BYTES = 8 << 20;
-/** RFC 6455 §7.4.1: the host ended the stream in good order, because the guest's display is gone. */
-const NORMAL_CLOSURE = 1000;
-/** RFC 6455 §7.4.1: a policy was violated; the host ends a console so when the session behind it was revoked. */
-const POLICY_VIOLATION = 1008;
 
 const acknowledgement = z.object({ type: z.literal('consumed'), bytes: z.number().int().nonnegative() });
 
@@ -89,27 +85,28 @@ export function runConsoleSession(
       },
       end: (code) => end(closedBy(code)),
     };
-    host.openConsole(request, ended.signal, listener).then(
-      (established) => {
-        channel = established;
-        if (ended.signal.aborted) established.dispose();
+    const establish = async (): Promise<void> => {
+      try {
+        channel = await host.openConsole(request, ended.signal, listener);
+        if (ended.signal.aborted) channel.dispose();
         else open();
-      },
-      (error: unknown) => end(refused(toLimenError(error))),
-    );
+      } catch (error) {
+        end(refused(toLimenError(error)));
+      }
+    };
+    void establish();
   });
 }
 
 function closedBy(code: number): ConsoleMessage {
   switch (code) {
-    case NORMAL_CLOSURE:
+    case closeCodes.normal:
+    case closeCodes.internal:
       return { type: 'closed', reason: 'guest', error: null };
-    case POLICY_VIOLATION:
-      return {
-        type: 'closed',
-        reason: 'refused',
-        error: new LimenError('UNAUTHENTICATED', { reason: 'revoked' }).toJSON(),
-      };
+    case closeCodes.sessionEnded:
+      return refused(new LimenError('UNAUTHENTICATED', { reason: 'revoked' }));
+    case closeCodes.forbidden:
+      return refused(new LimenError('FORBIDDEN', { permission: 'machine:console' }));
     default:
       return { type: 'closed', reason: 'link', error: null };
   }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { backoffMs } from './backoff.ts';
 
+const longest = (failures: number): number => backoffMs(failures, () => 1);
+
 test('doubles from a quarter of a second to fifteen seconds and stays there', () => {
-  const longest = (failures: number): number => backoffMs(failures, () => 1);
   expect([1, 2, 3, 4, 5, 6, 7, 8].map(longest)).toEqual([250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
   expect(longest(10_000)).toBe(15_000);
 });

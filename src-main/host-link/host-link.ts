@@ -320,17 +320,11 @@ export class HostLink implements Disposable {
   }
 
   #stateThatNeedsAPerson(error: LimenError): LinkState | null {
-    switch (error.code) {
-      case 'UNAUTHENTICATED':
-        // Only the access token was refused while there still is a refresh token: the next attempt trades it.
-        return this.#session.isSignedIn ? null : 'needs-sign-in';
-      case 'INCOMPATIBLE':
-        return 'incompatible';
-      case 'CERTIFICATE_CHANGED':
-        return 'untrusted';
-      default:
-        return null;
-    }
+    // Only the access token was refused while there still is a refresh token: the next attempt trades it.
+    if (error.code === 'UNAUTHENTICATED') return this.#session.isSignedIn ? null : 'needs-sign-in';
+    if (error.code === 'INCOMPATIBLE') return 'incompatible';
+    if (error.code === 'CERTIFICATE_CHANGED') return 'untrusted';
+    return null;
   }
 
   /** An attempt that was called off may still be unwinding; it has no say any more. */

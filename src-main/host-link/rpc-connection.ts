@@ -1,6 +1,6 @@
 import { LimenError } from '@limen/contract';
 import type { ContractClient } from '@limen/contract';
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, type ClientContext } from '@orpc/client';
 import { StandardRPCLink, type StandardLinkClient } from '@orpc/client/standard';
 import { ClientPeer } from '@orpc/standard-server-peer';
 import type { RawData, WebSocket } from 'ws';
@@ -65,7 +65,7 @@ const linkOptions = {
   ],
 };
 
-function linkClient(peer: ClientPeer, socket: WebSocket): StandardLinkClient<Record<never, never>> {
+function linkClient(peer: ClientPeer, socket: WebSocket): StandardLinkClient<ClientContext> {
   return {
     async call(request) {
       if (socket.readyState !== socket.OPEN) throw new LimenError('CONNECTION_LOST', {});

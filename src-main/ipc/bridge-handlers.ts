@@ -11,7 +11,7 @@ export interface BridgeServices {
   readonly consoles: ConsoleWindows;
   readonly settings: { read(): Settings; change(patch: SettingsPatch): Promise<Settings> };
   readonly toggleFullScreen: (windowId: number) => boolean;
-  readonly writeClipboard: (text: string) => void;
+  readonly writeClipboard: (text: string) => Promise<void>;
   readonly info: () => BridgeOutput<'app.info'>;
 }
 
@@ -71,8 +71,8 @@ export function bridgeHandlers(services: BridgeServices): BridgeHandlers {
     }),
     'settings.get': () => settings.read(),
     'settings.change': (patch) => settings.change(patch),
-    'clipboard.writeText': ({ text }) => {
-      services.writeClipboard(text);
+    'clipboard.writeText': async ({ text }) => {
+      await services.writeClipboard(text);
       return {};
     },
     'app.info': () => services.info(),

@@ -98,7 +98,7 @@ export class ConsoleWindows {
 
   /** Close the consoles of a host that is no longer known. */
   closeLink(linkId: HostLinkId): void {
-    for (const open of [...this.#open.values()]) if (open.linkId === linkId) open.window.close();
+    for (const open of this.#open.values()) if (open.linkId === linkId) open.window.close();
   }
 
   /** Give up the hidden window; the application ends. */
