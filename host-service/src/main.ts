@@ -15,7 +15,8 @@ function explain(error: unknown): string {
   if (LimenError.is(error, 'INVALID_INPUT')) {
     return error.data.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n');
   }
-  if (LimenError.is(error, 'CONFLICT') && error.data.reason === 'name-taken') return 'there is one of that name already';
+  if (LimenError.is(error, 'CONFLICT') && error.data.reason === 'name-taken')
+    return 'there is one of that name already';
   const own = error.message === '' ? error.name : error.message;
   return error.cause instanceof Error ? `${own}: ${explain(error.cause)}` : own;
 }

@@ -69,11 +69,15 @@ describe('refused as invalid', () => {
   });
 
   test('made for another host with the same key', async () => {
-    expect(await refusal(await forge((jwt) => jwt.setAudience(randomUUID()).setExpirationTime('5m')))).toBe('invalid');
+    expect(await refusal(await forge((jwt) => jwt.setAudience(randomUUID()).setExpirationTime('5m')))).toBe(
+      'invalid',
+    );
   });
 
   test('from another issuer', async () => {
-    expect(await refusal(await forge((jwt) => jwt.setIssuer('somebody').setExpirationTime('5m')))).toBe('invalid');
+    expect(await refusal(await forge((jwt) => jwt.setIssuer('somebody').setExpirationTime('5m')))).toBe(
+      'invalid',
+    );
   });
 
   test('of another type', async () => {

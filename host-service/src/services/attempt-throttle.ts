@@ -29,7 +29,7 @@ export class AttemptThrottle {
   /** In order of last use: the first is the one to forget when it is full. */
   readonly #records = new Map<string, Attempts>();
 
-  constructor(policy: ThrottlePolicy, now: () => number = Date.now) {
+  constructor(policy: ThrottlePolicy, now: () => number = () => Date.now()) {
     this.#policy = policy;
     this.#now = now;
   }

@@ -35,7 +35,7 @@ export class SignInThrottle {
   readonly #accounts: AttemptThrottle;
   readonly #addresses: AttemptThrottle;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => Date.now()) {
     this.#accounts = new AttemptThrottle(PER_ACCOUNT, now);
     this.#addresses = new AttemptThrottle(PER_ADDRESS, now);
   }
