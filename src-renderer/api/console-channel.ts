@@ -22,6 +22,8 @@ export class ConsoleChannel {
   onclose: ((event: CloseEvent) => void) | null = null;
   /** Why it closed; `local` when this side did. */
   closed: ConsoleClosed | undefined;
+  /** How many messages of bytes have come. */
+  messages = 0;
 
   readonly #waiting = new AbortController();
   #port: MessagePort | undefined;
@@ -52,8 +54,10 @@ export class ConsoleChannel {
     this.#port = port;
     port.onmessage = (event: MessageEvent<ArrayBuffer | ConsoleMessage>) => {
       const { data } = event;
-      if (data instanceof ArrayBuffer) this.onmessage?.({ data });
-      else if (data.type === 'opened') this.#opened();
+      if (data instanceof ArrayBuffer) {
+        this.messages += 1;
+        this.onmessage?.({ data });
+      } else if (data.type === 'opened') this.#opened();
       else this.#end({ reason: data.reason, error: data.error });
     };
   }

@@ -1,6 +1,6 @@
 import { Alert, Anchor, ScrollArea, Stack, Tabs } from '@mantine/core';
 import { IconClockExclamation, IconGhost2 } from '@tabler/icons-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatClock } from '../../lib/format.ts';
 import { formatRoute } from '../../lib/route.ts';
@@ -23,13 +23,16 @@ export interface MachinePageProps {
   readonly target: MachineRef;
   /** The embedded console; put in from outside, because a feature does not know another. */
   readonly console: ReactNode;
+  /** Loads what the console needs, so that its tab opens without a wait. */
+  readonly prepareConsole: () => Promise<unknown>;
 }
 
-export function MachinePage({ target, console }: MachinePageProps) {
+export function MachinePage({ target, console, prepareConsole }: MachinePageProps) {
   const { t } = useText();
   const machine = useMachine(target);
   const link = useLink(target.linkId);
   const [tab, setTab] = useState<string | null>('overview');
+  useEffect(() => void prepareConsole().catch(() => {}), [prepareConsole]);
   useDocumentTitle(machine?.name ?? t('machine:gone.title'));
 
   if (!machine || !link) {

@@ -34,6 +34,9 @@ export function TrendChart({ title, times, series, format, maximum }: TrendChart
     const figure = value === null ? t('common:gap') : format(value);
     return series.length === 1 ? figure : `${one.label} ${figure}`;
   });
+  // Without a point under the pointer the label is not a time.
+  const label = (time: unknown) =>
+    typeof time === 'number' ? formatDateTime(new Date(time).toISOString(), language) : null;
   return (
     <figure style={{ margin: 0 }} aria-label={`${title}: ${newest.join(', ')}`}>
       <Text size="lg" fw={600} mb={4} aria-hidden>
@@ -61,9 +64,7 @@ export function TrendChart({ title, times, series, format, maximum }: TrendChart
           yAxisProps={{ domain: [0, maximum ?? 'auto'], width: 76, tickCount: 4, tickFormatter: format }}
           valueFormatter={format}
           tooltipAnimationDuration={0}
-          tooltipProps={{
-            labelFormatter: (time) => formatDateTime(new Date(Number(time)).toISOString(), language),
-          }}
+          tooltipProps={{ labelFormatter: label }}
           areaProps={{ isAnimationActive: false }}
         />
       </div>

@@ -1,0 +1,103 @@
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { CrashBoundary } from './features/frame/CrashBoundary.tsx';
+import { ConsoleView } from './features/console/ConsoleView.tsx';
+import { ConsoleWindow } from './features/console/ConsoleWindow.tsx';
+import { loadVncScreen } from './features/console/console-controller.ts';
+import { Frame } from './features/frame/Frame.tsx';
+import { AddHostDialog } from './features/hosts/AddHostDialog.tsx';
+import { HostPage } from './features/hosts/HostPage.tsx';
+import { MachinePage } from './features/machine/MachinePage.tsx';
+import { MachinesPage } from './features/machines/MachinesPage.tsx';
+import { Palette } from './features/palette/Palette.tsx';
+import { SettingsPage } from './features/settings/SettingsPage.tsx';
+import { SignInForm } from './features/sign-in/SignInForm.tsx';
+import type { Route } from './lib/route.ts';
+import { useRoute } from './lib/use-route.ts';
+import { setLanguage } from './locales/i18n.ts';
+import { settingsColorScheme } from './stores/color-scheme.ts';
+import { useOverlays } from './stores/overlays.ts';
+import { effectiveLanguage, useSettings } from './stores/settings.ts';
+import { theme } from './theme/theme.ts';
+
+const colorScheme = settingsColorScheme();
+
+/** Everything a window can show. Which of it, the route says. */
+export function App() {
+  const language = useSettings(({ settings, app }) =>
+    effectiveLanguage(settings.language, app?.locale ?? 'en'),
+  );
+  useEffect(() => void setLanguage(language), [language]);
+  return (
+    <MantineProvider theme={theme} colorSchemeManager={colorScheme} defaultColorScheme="auto">
+      <ModalsProvider>
+        <Notifications position="bottom-right" limit={4} />
+        <CrashBoundary>
+          <Window />
+        </CrashBoundary>
+      </ModalsProvider>
+    </MantineProvider>
+  );
+}
+
+function Window() {
+  const route = useRoute();
+  if (route.page === 'console-standby') return <Standby />;
+  if (route.page === 'console') {
+    return <ConsoleWindow target={{ linkId: route.linkId, machineId: route.machineId }} />;
+  }
+  return <MainWindow route={route} />;
+}
+
+/** Renders nothing; has everything a console needs in memory before somebody asks for one. */
+function Standby() {
+  useEffect(() => void loadVncScreen().catch(() => {}), []);
+  return null;
+}
+
+type FramedRoute = Exclude<Route, { page: 'console' | 'console-standby' }>;
+
+function MainWindow({ route }: { readonly route: FramedRoute }) {
+  const addHost = useOverlays((state) => state.addHost);
+  return (
+    <>
+      <Frame>
+        <CrashBoundary key={route.page}>
+          <Page route={route} />
+        </CrashBoundary>
+      </Frame>
+      {addHost && <AddHostDialog />}
+      <Palette />
+    </>
+  );
+}
+
+function Page({ route }: { readonly route: FramedRoute }) {
+  switch (route.page) {
+    case 'machines':
+      return <MachinesPage />;
+    case 'machine': {
+      const target = { linkId: route.linkId, machineId: route.machineId };
+      return (
+        <MachinePage
+          key={route.machineId}
+          target={target}
+          console={<ConsoleView target={target} ownWindow={false} />}
+          prepareConsole={loadVncScreen}
+        />
+      );
+    }
+    case 'host':
+      return (
+        <HostPage
+          key={route.linkId}
+          linkId={route.linkId}
+          signIn={(link) => <SignInForm key={link.id} link={link} />}
+        />
+      );
+    case 'settings':
+      return <SettingsPage />;
+  }
+}

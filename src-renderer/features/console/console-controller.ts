@@ -1,0 +1,113 @@
+import { hasScreen } from '../../stores/power.ts';
+import { useInventory } from '../../stores/inventory.ts';
+import { getLink, useLinks } from '../../stores/links.ts';
+import type { MachineRef } from '../../stores/machine-key.ts';
+import { type ConsolePhase, ConsoleSession, type ConsoleWorld } from './console-session.ts';
+import type { KeyCombination } from './key-combinations.ts';
+import type { VncScreen } from './vnc-screen.ts';
+
+/** Loaded ahead by whoever knows that a console is near (the machine page, the standby window). */
+export function loadVncScreen(): Promise<typeof import('./vnc-screen.ts')> {
+  return import('./vnc-screen.ts');
+}
+
+/** What the console's frame shows; a new object at every change. */
+export interface ConsoleState {
+  readonly phase: ConsolePhase;
+  readonly fit: boolean;
+  /** From opening the port to the first picture, in ms; null before it. */
+  readonly firstFrameMs: number | null;
+  readonly loadFailed: boolean;
+}
+
+/** One console: the session's decisions, noVNC's screen and the stores, joined. React only looks at its state. */
+export class ConsoleController {
+  readonly #target: MachineRef;
+  readonly #listeners = new Set<() => void>();
+  readonly #ends: (() => void)[] = [];
+  #state: ConsoleState = { phase: { kind: 'paused' }, fit: true, firstFrameMs: null, loadFailed: false };
+  #session: ConsoleSession | undefined;
+  #screen: VncScreen | undefined;
+  #disposed = false;
+
+  constructor(target: MachineRef) {
+    this.#target = target;
+  }
+
+  /** Draw into this element from now on. Once only. */
+  mount(element: HTMLElement): void {
+    loadVncScreen().then(
+      ({ VncScreen }) => {
+        if (!this.#disposed)
+          this.#start(new VncScreen(this.#target, element, (ms) => this.#set({ firstFrameMs: ms })));
+      },
+      () => this.#set({ loadFailed: true }),
+    );
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getState = (): ConsoleState => this.#state;
+
+  setFit(fit: boolean): void {
+    if (this.#screen) this.#screen.fit = fit;
+    this.#set({ fit });
+    this.focus();
+  }
+
+  send(combination: KeyCombination): void {
+    this.#screen?.send(combination.strokes);
+  }
+
+  focus(): void {
+    this.#screen?.focus();
+  }
+
+  retryNow(): void {
+    this.#session?.retryNow();
+  }
+
+  screenshot(): Promise<Blob | null> {
+    return this.#screen?.screenshot() ?? Promise.resolve(null);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const end of this.#ends) end();
+    this.#session?.dispose();
+    this.#listeners.clear();
+  }
+
+  #start(screen: VncScreen): void {
+    this.#screen = screen;
+    screen.fit = this.#state.fit;
+    const session = new ConsoleSession(
+      (events) => screen.open(events),
+      (phase) => this.#set({ phase }),
+    );
+    this.#session = session;
+    const update = () => session.update(worldOf(this.#target));
+    this.#ends.push(useInventory.subscribe(update), useLinks.subscribe(update));
+    update();
+  }
+
+  #set(change: Partial<ConsoleState>): void {
+    if (this.#disposed) return;
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** What the stores say of one machine's screen. */
+export function worldOf({ linkId, machineId }: MachineRef): ConsoleWorld {
+  const linkLive = getLink(linkId)?.state === 'live';
+  const host = useInventory.getState().hosts.get(linkId);
+  const machine = host?.machines.get(machineId);
+  // Only a live list can say that a machine is gone; a cached one may be older than the machine.
+  if (!machine) return { machine: linkLive && host && !host.cached ? 'gone' : 'unknown', linkLive };
+  if (!machine.consoles.vnc) return { machine: 'no-screen', linkLive };
+  return { machine: hasScreen(machine.state) ? 'on' : 'off', linkLive };
+}

@@ -1,0 +1,49 @@
+import '@mantine/core/styles.layer.css';
+import '@mantine/charts/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import '@mantine/spotlight/styles.layer.css';
+import './theme/global.css';
+import { spotlight } from '@mantine/spotlight';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { navigate } from './lib/use-route.ts';
+import { startI18n } from './locales/i18n.ts';
+import { type FeedCommand, startFeed } from './stores/feed.ts';
+import { openAddHost, openShortcuts } from './stores/overlays.ts';
+import { effectiveLanguage, loadSettings, useSettings } from './stores/settings.ts';
+
+function obey(command: FeedCommand): void {
+  switch (command) {
+    case 'palette':
+      spotlight.open();
+      return;
+    case 'add-host':
+      openAddHost();
+      return;
+    case 'settings':
+      navigate({ page: 'settings' });
+      return;
+    case 'shortcuts':
+      openShortcuts();
+      return;
+  }
+}
+
+async function start(): Promise<void> {
+  const root = document.getElementById('root');
+  if (!root) throw new Error('index.html has no #root');
+  // The feed is asked for first: what it brings is there when the first paint needs it.
+  startFeed(obey);
+  // Without the settings the desktop still works, in the defaults and the system's language.
+  await loadSettings().catch(() => {});
+  const { settings, app } = useSettings.getState();
+  await startI18n(effectiveLanguage(settings.language, app?.locale ?? navigator.language));
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
+
+void start();
