@@ -1,4 +1,4 @@
-import { contract, type ErrorCode, LimenError, type ProcedureMeta } from '@limen/contract';
+import { contract, type ErrorCode, type LimenError, type ProcedureMeta } from '@limen/contract';
 import { implement } from '@orpc/server';
 import type { Logger } from '../ports/logger.ts';
 import type { Services } from '../services/services.ts';

@@ -42,42 +42,48 @@ export class Telemetry implements CallObserver {
   }
 
   observeSockets(count: () => SocketCounts): void {
-    new Gauge({
-      name: 'limen_sockets',
-      help: 'Open WebSockets, by kind; a signed-in RPC socket is a desktop that has this host linked',
-      labelNames: ['kind'],
-      registers: [this.#registry],
-      collect() {
-        const { rpc, consoles } = count();
-        this.set({ kind: 'rpc-signed-in' }, rpc.signedIn);
-        this.set({ kind: 'rpc-anonymous' }, rpc.anonymous);
-        this.set({ kind: 'console' }, consoles);
-      },
-    });
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'limen_sockets',
+        help: 'Open WebSockets, by kind; a signed-in RPC socket is a desktop that has this host linked',
+        labelNames: ['kind'],
+        registers: [],
+        collect() {
+          const { rpc, consoles } = count();
+          this.set({ kind: 'rpc-signed-in' }, rpc.signedIn);
+          this.set({ kind: 'rpc-anonymous' }, rpc.anonymous);
+          this.set({ kind: 'console' }, consoles);
+        },
+      }),
+    );
   }
 
   observeServices({ inventory, host }: Pick<Services, 'inventory' | 'host'>): void {
-    new Gauge({
-      name: 'limen_machines',
-      help: 'Machines, by state, as last known',
-      labelNames: ['state'],
-      registers: [this.#registry],
-      collect() {
-        const counts = inventory.countByState();
-        for (const state of machineState.options) this.set({ state }, counts.get(state) ?? 0);
-      },
-    });
-    new Gauge({
-      name: 'limen_dependency_up',
-      help: '1 while the dependency answers',
-      labelNames: ['dependency'],
-      registers: [this.#registry],
-      async collect() {
-        const { libvirt, database } = await host.health();
-        this.set({ dependency: 'libvirt' }, Number(libvirt));
-        this.set({ dependency: 'database' }, Number(database));
-      },
-    });
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'limen_machines',
+        help: 'Machines, by state, as last known',
+        labelNames: ['state'],
+        registers: [],
+        collect() {
+          const counts = inventory.countByState();
+          for (const state of machineState.options) this.set({ state }, counts.get(state) ?? 0);
+        },
+      }),
+    );
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'limen_dependency_up',
+        help: '1 while the dependency answers',
+        labelNames: ['dependency'],
+        registers: [],
+        async collect() {
+          const { libvirt, database } = await host.health();
+          this.set({ dependency: 'libvirt' }, Number(libvirt));
+          this.set({ dependency: 'database' }, Number(database));
+        },
+      }),
+    );
   }
 
   get contentType(): string {

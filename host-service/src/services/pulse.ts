@@ -17,6 +17,6 @@ export class Pulse {
   }
 
   beat(): void {
-    for (const wake of [...this.#waiters]) wake();
+    for (const wake of this.#waiters) wake();
   }
 }

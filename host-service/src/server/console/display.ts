@@ -20,7 +20,7 @@ export interface Display {
  */
 export function connectDisplay(endpoint: ConsoleEndpoint, timeoutMs = CONNECT_TIMEOUT_MS): Promise<Display> {
   const buffers = new ReadBuffers();
-  let sink: DisplaySink = () => false;
+  let sink: DisplaySink = takeNothing;
   const socket = net.connect({
     ...(endpoint.kind === 'unix' ? { path: endpoint.path } : { host: endpoint.host, port: endpoint.port }),
     onread: {
@@ -53,4 +53,8 @@ export function connectDisplay(endpoint: ConsoleEndpoint, timeoutMs = CONNECT_TI
       resolve(display);
     });
   });
+}
+
+function takeNothing(): boolean {
+  return false;
 }

@@ -13,10 +13,11 @@ type HandlerInterceptor = NonNullable<StandardHandlerOptions<CallContext>['inter
 const MAX_ECHO = 128;
 
 /** What fails before or beside a procedure: too many calls, no such procedure, a body that cannot be read. */
-const answerInVocabulary: HandlerInterceptor = async ({ context, request, prefix, next }) => {
+const answerInVocabulary: HandlerInterceptor = async (options) => {
+  const { context, request, prefix } = options;
   try {
     if (context.overloaded) throw new LimenError('RATE_LIMITED', { retryAfterSeconds: 1 });
-    const result = await next();
+    const result = await options.next();
     if (result.matched) return result;
     const path = request.url.pathname.slice(prefix?.length ?? 0);
     throw new LimenError('NOT_FOUND', { kind: 'procedure', id: path.slice(0, MAX_ECHO) });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { ServerPeerHandleRequestFn } from '@orpc/standard-server-peer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { deferred } from '../../../../tests/fixtures/deferred.ts';
 import { DEFAULT_RPC_SOCKET_OPTIONS, RpcSocket, type RpcSocketOptions } from './rpc-socket.ts';
 
 let server: Server;
@@ -32,7 +33,9 @@ async function connect(
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const [far] = (await connection) as [WebSocket];
   far.on('error', () => {});
-  new RpcSocket(far, { handle, refuse: handle }, { ...DEFAULT_RPC_SOCKET_OPTIONS, ...options });
+  expect(
+    new RpcSocket(far, { handle, refuse: handle }, { ...DEFAULT_RPC_SOCKET_OPTIONS, ...options }),
+  ).toBeDefined();
   await once(client, 'open');
   return { client, far };
 }
@@ -110,21 +113,16 @@ test('a source ends when its consumer goes', async () => {
 
 test('a cancellation right behind its call reaches it', async () => {
   let signal: AbortSignal | undefined;
-  let arrived = (): void => {};
-  const cancelled = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
+  const cancelled = deferred();
   const { client } = await connect(async (request) => {
     signal = request.signal;
-    request.signal?.addEventListener('abort', arrived);
-    await cancelled;
+    request.signal?.addEventListener('abort', cancelled.resolve);
+    await cancelled.promise;
     return { status: 200, headers: {}, body: null };
   });
-  // One write, so that both arrive in one read.
-  client.once('pong', () => {});
   ask(client, '1');
   client.send(JSON.stringify({ i: '1', t: 4 }));
-  await cancelled;
+  await cancelled.promise;
   expect(signal?.aborted).toBe(true);
 });
 

@@ -8,7 +8,7 @@ import {
   experimental_ServerPeerWithoutCodec as ServerPeer,
   type ServerPeerHandleRequestFn,
 } from '@orpc/standard-server-peer';
-import { type RawData, WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { Outbox, type OutboxLimits } from './outbox.ts';
 
 export interface RpcSocketOptions extends OutboxLimits {
@@ -102,7 +102,7 @@ export class RpcSocket {
  */
 function decode(data: RawData): DecodedRequestMessage | null {
   try {
-    const parsed = JSON.parse(data.toString()) as BaseMessageFormat;
+    const parsed = JSON.parse((data as Buffer).toString()) as BaseMessageFormat;
     if (typeof parsed.i !== 'string' || parsed.i.length > MAX_ID_LENGTH) return null;
     const message = deserializeRequestMessage(parsed);
     return message[1] === MessageType.EVENT_ITERATOR ? null : message;

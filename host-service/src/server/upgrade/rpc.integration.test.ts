@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { closeCodes } from '@limen/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { deferred } from '../../../../tests/fixtures/deferred.ts';
 import { http } from '../../../../tests/fixtures/https.ts';
 import { machineRecord, newMachineId, principalOf } from '../../../../tests/fixtures/in-memory-ports.ts';
 import { type InMemoryServer, startInMemoryServer } from '../../../../tests/fixtures/in-memory-server.ts';
@@ -155,18 +156,15 @@ async function raw(socket: WebSocket, path: string): Promise<unknown> {
 
 test('of more calls than may be under way, the rest are told to wait', async () => {
   const { api, close } = await signedIn();
-  let open = (): void => {};
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const gate = deferred();
   server.hypervisor.facts = async () => {
-    await gate;
+    await gate.promise;
     throw new TypeError('never mind');
   };
   const calls = Array.from({ length: 80 }, () => rejection(api.host.get({})));
   const refused = await Promise.all(calls.slice(64));
   expect(new Set(refused.map((error) => error.code))).toEqual(new Set(['RATE_LIMITED']));
-  open();
+  gate.resolve();
   expect(new Set((await Promise.all(calls.slice(0, 64))).map((error) => error.code))).toEqual(
     new Set(['INTERNAL']),
   );
@@ -250,17 +248,14 @@ test('stopping the service lets a call under way finish', async () => {
   const machine = machineRecord();
   server.hypervisor.put(machine);
   await server.services.inventory.refresh(machine.id);
-  let arrived = (): void => {};
-  const underWay = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
+  const underWay = deferred();
   server.hypervisor.gate = async (call) => {
     if (!call.startsWith('power')) return;
-    arrived();
+    underWay.resolve();
     await new Promise(setImmediate);
   };
   const call = api.machines.power({ machineId: machine.id, action: 'start' });
-  await underWay;
+  await underWay.promise;
   const stopped = server.close();
   expect(await call).toMatchObject({ state: 'running' });
   expect(await closed).toMatchObject({ code: closeCodes.goingAway });

@@ -45,7 +45,6 @@ export class UpgradeServer {
   attach(server: Server, entrance: Entrance): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Until `ws` takes over, a reset by the peer has no other listener, and would end the process.
-      const ignore = (): void => {};
       socket.on('error', ignore);
       this.#route({ request, socket, head }, entrance)
         .catch((error: unknown) => this.#refuse(request, socket, error))
@@ -116,6 +115,8 @@ export class UpgradeServer {
     refuseUpgrade(socket, failure);
   }
 }
+
+function ignore(): void {}
 
 function createWebSocketServer(): WebSocketServer {
   return new WebSocketServer({

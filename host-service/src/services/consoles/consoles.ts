@@ -1,9 +1,5 @@
 import type { MachineId } from '@limen/contract';
-import type {
-  ConsoleEndpoint,
-  Hypervisor,
-  Unsubscribe,
-} from '../../ports/hypervisor.ts';
+import type { ConsoleEndpoint, Hypervisor, Unsubscribe } from '../../ports/hypervisor.ts';
 import type { Principal } from '../../ports/principal.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LiveSessions, SessionEnd } from '../live-sessions.ts';
@@ -50,9 +46,7 @@ export class Consoles {
   constructor(deps: ConsolesDependencies) {
     this.#deps = deps;
     this.#tickets = new Tickets(deps.liveSessions, deps.ticketLifeMs);
-    this.#unsubscribe = deps.inventory.onChanged((machineId) =>
-      this.#recheck(machineId),
-    );
+    this.#unsubscribe = deps.inventory.onChanged((machineId) => this.#recheck(machineId));
   }
 
   get openCount(): number {
@@ -106,20 +100,13 @@ export class Consoles {
   #recheck(machineId: MachineId): void {
     // A machine that went away takes its display along: the viewer then hears of that, not of a permission.
     if (!this.#deps.inventory.find(machineId)) return;
-    for (const { grant, end } of [...this.#open]) {
-      if (
-        grant.machineId === machineId &&
-        !this.#mayUse(grant.principal, machineId)
-      )
-        end('forbidden');
+    for (const { grant, end } of this.#open) {
+      if (grant.machineId === machineId && !this.#mayUse(grant.principal, machineId)) end('forbidden');
     }
   }
 
   #mayUse(principal: Principal, machineId: MachineId): boolean {
     const machine = this.#deps.inventory.find(machineId);
-    return (
-      machine !== undefined &&
-      mayOnMachine(principal, 'machine:console', machine)
-    );
+    return machine !== undefined && mayOnMachine(principal, 'machine:console', machine);
   }
 }

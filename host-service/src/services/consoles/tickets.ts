@@ -32,9 +32,7 @@ export class Tickets {
 
   /** Rejects with `RATE_LIMITED` when the user has too many unused ones. */
   issue(principal: Principal, machineId: MachineId): IssuedTicket {
-    const mine = [...this.#tickets.values()].filter(
-      (ticket) => ticket.principal.userId === principal.userId,
-    );
+    const mine = [...this.#tickets.values()].filter((ticket) => ticket.principal.userId === principal.userId);
     if (mine.length >= MAX_PER_USER) {
       throw new LimenError('RATE_LIMITED', {
         retryAfterSeconds: Math.ceil(this.#lifeMs / 1000),
@@ -54,13 +52,12 @@ export class Tickets {
   /** Use a ticket up, for whatever machine: a second try never succeeds. Throws `UNAUTHENTICATED` (`invalid`). */
   redeem(ticket: string, machineId: MachineId): Principal {
     const found = this.#take(digest(ticket));
-    if (found?.machineId !== machineId)
-      throw new LimenError('UNAUTHENTICATED', { reason: 'invalid' });
+    if (found?.machineId !== machineId) throw new LimenError('UNAUTHENTICATED', { reason: 'invalid' });
     return found.principal;
   }
 
   close(): void {
-    for (const key of [...this.#tickets.keys()]) this.#take(key);
+    for (const key of this.#tickets.keys()) this.#take(key);
   }
 
   #take(key: string): Ticket | undefined {

@@ -1,5 +1,6 @@
 import { type InventoryEvent, LimenError } from '@limen/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Deferred, deferred } from '../../../../tests/fixtures/deferred.ts';
 import {
   InMemoryHypervisor,
   InMemoryLogger,
@@ -75,20 +76,21 @@ test('an event leads to one read and one change', async () => {
 test('a storm of events for one machine costs two reads, the last after the last event', async () => {
   await started();
   const machine = machineRecord();
-  let open = (): void => {};
-  hypervisor.gate = () =>
-    new Promise((resolve) => {
-      open = resolve;
-    });
+  const gates: Deferred[] = [];
+  hypervisor.gate = () => {
+    const gate = deferred();
+    gates.push(gate);
+    return gate.promise;
+  };
   hypervisor.machines.set(machine.id, machine);
   for (let i = 0; i < 50; i += 1) hypervisor.announce(machine.id);
   await Promise.resolve();
   const newest = { ...machine, name: 'renamed' };
   hypervisor.machines.set(machine.id, newest);
   const last = inventory.refresh(machine.id);
-  open();
+  gates[0]?.resolve();
   await new Promise(setImmediate);
-  open();
+  gates[1]?.resolve();
   expect(await last).toMatchObject({ name: 'renamed' });
   expect(hypervisor.calls.filter((call) => call === 'get')).toHaveLength(2);
 });
@@ -136,17 +138,12 @@ test('a list that is older than an event does not undo it', async () => {
   await next();
   hypervisor.put(machine);
   await next();
-  let finishList = (): void => {};
-  hypervisor.gate = (call) =>
-    call === 'list'
-      ? new Promise((resolve) => {
-          finishList = resolve;
-        })
-      : Promise.resolve();
+  const list = deferred();
+  hypervisor.gate = (call) => (call === 'list' ? list.promise : Promise.resolve());
   hypervisor.setState('connected');
   hypervisor.put({ ...machine, state: 'running' });
   expect(await next()).toMatchObject({ upserted: [{ state: 'running' }] });
-  finishList();
+  list.resolve();
   await new Promise(setImmediate);
   expect(inventory.find(machine.id)).toMatchObject({ state: 'running' });
 });
