@@ -1,17 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { isUnsupported, type LibvirtClient, procedures } from 'node-libvirt';
 import type { HypervisorFacts } from '../ports/hypervisor.ts';
+import { readHostCounters } from './counters.ts';
 
 const { connect, node } = procedures;
 
 /** What libvirt and the kernel say about this host and its hypervisor. */
 export async function readFacts(client: LibvirtClient): Promise<HypervisorFacts> {
-  const [uri, hostname, libvirtVersion, qemuVersion, info, model] = await Promise.all([
+  const [uri, hostname, libvirtVersion, qemuVersion, info, counters, model] = await Promise.all([
     client.call(connect.getUri, {}),
     client.call(connect.getHostname, {}),
     client.call(connect.getLibVersion, {}),
     readQemuVersion(client),
     client.call(node.getInfo, {}),
+    readHostCounters(client),
     readCpuModel(),
   ]);
   return {
@@ -29,7 +31,8 @@ export async function readFacts(client: LibvirtClient): Promise<HypervisorFacts>
       threadsPerCore: info.threads,
       mhz: info.mhz,
     },
-    memoryBytes: info.memoryKiB * 1024,
+    // Not `info`'s figure, which counts NUMA nodes' memory and misses what a virtual host was given later.
+    memoryBytes: counters.memoryTotalBytes,
   };
 }
 
