@@ -8,8 +8,6 @@ import { dataPaths } from '../data-directory.ts';
 import { SERVICE_VERSION } from '../version.ts';
 import { askPassword } from './ask-password.ts';
 import { callService, type ControlRequest } from './control-client.ts';
-import { initialise } from './init.ts';
-import { serve } from './serve.ts';
 
 const pairing = z.object({ link: z.string(), expiresAt: z.iso.datetime() });
 
@@ -17,7 +15,7 @@ interface Json {
   readonly json?: true;
 }
 
-/** The command line of `limen-host`. */
+/** The command line of `limen-host`. The service itself is loaded only by the commands that need it: it is large. */
 export function createProgram(): Command {
   const program = new Command('limen-host')
     .description('LIMEN host service: makes the virtual machines of this host available to LIMEN Desktop')
@@ -32,6 +30,7 @@ export function createProgram(): Command {
     .option('--admin <name>', 'sign-in name of the first administrator', 'admin')
     .option('--json', 'print JSON')
     .action(async (options: ConfigFlags & Json & { admin: string }) => {
+      const { initialise } = await import('./init.ts');
       const result = await initialise(load(options).config, options.admin);
       if (options.json) return print(JSON.stringify(result));
       print(`Host         ${result.hostName}`);
@@ -48,7 +47,10 @@ export function createProgram(): Command {
     .option('--address <ip>', 'listen on this address')
     .option('--port <number>', 'listen on this port')
     .addOption(new Option('--log-level <level>', 'how much to log'))
-    .action((options: ConfigFlags) => serve(load(options)));
+    .action(async (options: ConfigFlags) => {
+      const { serve } = await import('./serve.ts');
+      await serve(load(options));
+    });
 
   configured(program.command('pair'))
     .description('print a one-time link with which LIMEN Desktop signs in as the first administrator')
