@@ -75,12 +75,14 @@ function linkClient(peer: ClientPeer, socket: WebSocket): StandardLinkClient<Cli
   };
 }
 
+/**
+ * Never rejects: oRPC also sends when a call is aborted, where nobody would catch it. A message that cannot be sent
+ * belongs to a call that ends with the socket, a moment later.
+ */
 function send(socket: WebSocket, message: string | ArrayBufferLike | Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.send(message, (error) => {
-      if (error) reject(new LimenError('CONNECTION_LOST', {}, { cause: error }));
-      else resolve();
-    });
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  return new Promise((resolve) => {
+    socket.send(message, () => resolve());
   });
 }
 
