@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { MachineId } from '@limen/contract';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { bootGuest, type Guest } from '../../tests/fixtures/guest.ts';
@@ -139,14 +140,12 @@ test('a console carries the guest’s own bytes, and says so when the guest is s
   const desktop = await paired();
   const machineId = machineOf(desktop, 'web-1')?.id as MachineId;
   const messages: unknown[] = [];
-  let received: () => void = () => {};
-  const greeted = new Promise<void>((resolve) => {
-    received = resolve;
-  });
+  const greeting = new EventEmitter();
+  const greeted = once(greeting, 'bytes');
   const port: ConsolePort = {
     postMessage: (message) => {
       messages.push(message);
-      if (message instanceof ArrayBuffer) received();
+      if (message instanceof ArrayBuffer) greeting.emit('bytes');
     },
     onMessage: () => {},
     onClose: () => {},
