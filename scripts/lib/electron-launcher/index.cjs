@@ -4,7 +4,7 @@
  * packaged product does not.
  */
 const { readFileSync } = require('node:fs');
-const { join, resolve } = require('node:path');
+const path = require('node:path');
 const { app } = require('electron');
 
 const at = process.argv.findIndex((argument, index) => index > 0 && !argument.startsWith('-'));
@@ -12,13 +12,13 @@ if (at === -1) {
   process.stderr.write('usage: electron [flags] FOLDER [arguments]\n');
   app.exit(2);
 } else {
-  const folder = resolve(process.argv[at] ?? '.');
-  const { main, name, productName, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const folder = path.resolve(process.argv[at] ?? '.');
+  const { main, name, productName, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   // What tells a development run from a packaged one, and which arguments are the application's.
   Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
   app.setVersion(version);
   app.setName(productName ?? name);
   app.setAppPath(folder);
-  app.setPath('userData', join(app.getPath('appData'), app.getName()));
-  require(join(folder, main));
+  app.setPath('userData', path.join(app.getPath('appData'), app.getName()));
+  require(path.join(folder, main));
 }
