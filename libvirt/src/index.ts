@@ -2,6 +2,7 @@ export { type BackoffOptions, backoffDelay } from './client/backoff.ts';
 export { bulkStats } from './client/bulk-stats.ts';
 export { type DaemonAddress, resolveDaemon } from './client/daemon-address.ts';
 export {
+  type ClientCallOptions,
   type ClientOptions,
   type ClientState,
   type ClientStatus,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isUnsupported, type LibvirtClient, procedures } from 'node-libvirt';
+import { LibvirtError, type LibvirtClient, procedures } from 'node-libvirt';
 import type { HypervisorFacts } from '../ports/hypervisor.ts';
 import { readHostCounters } from './counters.ts';
 
@@ -41,13 +41,13 @@ export function formatVersion(version: number): string {
   return [version / 1_000_000, (version / 1000) % 1000, version % 1000].map(Math.floor).join('.');
 }
 
-/** Null where no QEMU is installed, which libvirt reports as an unsupported call or an internal error. */
+/** Null where libvirt finds no QEMU, for which it has no error of its own. */
 async function readQemuVersion(client: LibvirtClient): Promise<string | null> {
   try {
     const version = await client.call(connect.getVersion, {});
     return version === 0 ? null : formatVersion(version);
   } catch (error) {
-    if (isUnsupported(error)) return null;
+    if (error instanceof LibvirtError) return null;
     throw error;
   }
 }

@@ -10,8 +10,10 @@ import {
   Stats,
 } from 'node-libvirt';
 import type { HypervisorMachine } from '../ports/hypervisor.ts';
-import { type DomainDescription, parseDomainXml, type VncListener } from './domain-xml.ts';
+import { DescriptionCache } from './description-cache.ts';
+import type { DomainDescription, VncListener } from './domain-xml.ts';
 import { isActive, machineState, type StateNumbers, stateReason } from './machine-state.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 import type { ProcessTimes } from './process-times.ts';
 
 const { connect, domains } = procedures;
@@ -26,11 +28,16 @@ interface Circumstances {
 
 /** Deadline of each read. Reads take milliseconds; libvirt answers late only when something is badly wrong. */
 const READ = { timeoutMs: 10_000 };
+/** States come from libvirt's memory: no reason to queue behind statistics that ask every QEMU. */
+const STATES = { ...READ, lane: 'read' } as const;
+/** One less than libvirt takes on at once: reading a machine that just changed need not wait for the list. */
+const LISTED_AT_ONCE = 4;
 
 /** Reads machine records from libvirt. */
 export class MachineReader {
   readonly #client: LibvirtClient;
   readonly #processTimes: ProcessTimes;
+  readonly #descriptions = new DescriptionCache();
 
   constructor(client: LibvirtClient, processTimes: ProcessTimes) {
     this.#client = client;
@@ -47,7 +54,12 @@ export class MachineReader {
       this.#client.call(domains.getAutostart, { domain }, READ),
       this.#client.call(domains.hasManagedSaveImage, { domain }, READ),
     ]);
-    return this.#record(id, parseDomainXml(xml), { state, persistent, autostart, managedSave });
+    return this.#record(id, this.#descriptions.describe(id, xml), {
+      state,
+      persistent,
+      autostart,
+      managedSave,
+    });
   }
 
   /**
@@ -60,7 +72,7 @@ export class MachineReader {
       this.#list(ListDomains.persistent),
       this.#list(ListDomains.autostart),
       this.#list(ListDomains.managedSave),
-      this.#client.call(connect.getAllDomainStats, { domains: [], stats: Stats.state }, READ),
+      this.#client.call(connect.getAllDomainStats, { domains: [], stats: Stats.state }, STATES),
     ]);
     const states = new Map(stats.map((entry) => [entry.domain.uuid, entry.stats]));
     const sets = {
@@ -68,15 +80,14 @@ export class MachineReader {
       autostart: uuids(autostart),
       managedSave: uuids(managedSave),
     };
-    const machines = await Promise.all(
-      all.map((domain) =>
-        this.#readListed(domain, states.get(domain.uuid), {
-          persistent: sets.persistent.has(domain.uuid),
-          autostart: sets.autostart.has(domain.uuid),
-          managedSave: sets.managedSave.has(domain.uuid),
-        }),
-      ),
+    const machines = await mapConcurrently(all, LISTED_AT_ONCE, (domain) =>
+      this.#readListed(domain, states.get(domain.uuid), {
+        persistent: sets.persistent.has(domain.uuid),
+        autostart: sets.autostart.has(domain.uuid),
+        managedSave: sets.managedSave.has(domain.uuid),
+      }),
     );
+    this.#descriptions.keepOnly(uuids(all));
     return machines.filter((machine) => machine !== null);
   }
 
@@ -91,7 +102,10 @@ export class MachineReader {
   }
 
   async #describe(domain: DomainId): Promise<DomainDescription> {
-    return parseDomainXml(await this.#client.call(domains.getXmlDesc, { domain }, READ));
+    return this.#descriptions.describe(
+      domain.uuid,
+      await this.#client.call(domains.getXmlDesc, { domain }, READ),
+    );
   }
 
   #list(flags: number): Promise<readonly DomainRef[]> {

@@ -31,6 +31,11 @@ export interface ClientOptions {
   readonly onWarning?: (message: string, error: Error) => void;
 }
 
+export interface ClientCallOptions extends CallOptions {
+  /** Another connection than the procedure's own, e.g. for a use of it that is known to be quick. */
+  readonly lane?: Lane;
+}
+
 export type ClientState = 'idle' | 'connecting' | 'connected' | 'unavailable' | 'closed';
 
 export interface ClientStatus {
@@ -119,8 +124,8 @@ export class LibvirtClient {
    * Call a procedure on the connection its lane names. Rejects with LibvirtError, ConnectionLostError (at once
    * while there is no connection), DeadlineError, RangeError or the signal's reason.
    */
-  async call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
-    const connection = await this.#connection(procedure.lane);
+  async call<A, R>(procedure: Procedure<A, R>, args: A, options: ClientCallOptions = {}): Promise<R> {
+    const connection = await this.#connection(options.lane ?? procedure.lane);
     return connection.call(procedure, args, options);
   }
 
