@@ -48,6 +48,7 @@ export default defineConfig({
       target: 'chrome114',
       cssTarget: 'chrome114',
       sourcemap: false,
+      minify: true,
       reportCompressedSize: false,
       // A data: URL would need a hole in the content security policy for scripts and fonts.
       assetsInlineLimit: 0,

@@ -63,6 +63,8 @@ export class ConsoleWindows {
     const window = this.#takeStandby(linkId, machineId) ?? this.#create(linkId, machineId);
     this.#open.set(key, { linkId, machineId, window });
     window.setTitle(this.#options.title(linkId, machineId));
+    // The title has one author: a page would name the window a little later than its machine is renamed.
+    window.on('page-title-updated', (event) => event.preventDefault());
     window.on('close', () => this.#remember(key, window));
     window.once('closed', () => {
       this.#open.delete(key);
