@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** Lower-case RFC 9562 UUID. All ids of LIMEN are UUIDs, branded so that one kind never passes for another. */
 const uuid = z.uuid().toLowerCase();
 
-/** A machine's id **is** its libvirt domain UUID. */
-export const machineId = uuid.brand<'MachineId'>();
+/**
+ * A machine's id **is** its libvirt domain UUID. libvirt takes any 128 bits for one, and machines converted from
+ * other hypervisors have such that are no RFC 9562 UUIDs.
+ */
+export const machineId = z.guid().toLowerCase().brand<'MachineId'>();
 export type MachineId = z.infer<typeof machineId>;
 
 /** Identity of one host service; made at `limen-host init`, kept in its data directory. */

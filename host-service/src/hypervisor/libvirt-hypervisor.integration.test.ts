@@ -1,5 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type HypervisorStatus, LimenError, machineId, type MachineState } from '@limen/contract';
+import {
+  type HypervisorStatus,
+  LimenError,
+  type MachineId,
+  machineId,
+  type MachineState,
+} from '@limen/contract';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bootGuest, type Guest } from '../../../tests/fixtures/guest.ts';
@@ -130,6 +136,16 @@ describe('a diskless machine', () => {
     expect(await hypervisor.listMachines()).toEqual([running]);
     await hypervisor.power(id, 'destroy');
     await daemon.virsh('undefine', 'compared');
+  });
+
+  test('an id that is no RFC 9562 UUID, as converted machines have, is as good as any', async () => {
+    const odd = machineId.parse('564D0000-1111-0111-0111-111111111111');
+    const announced = new Promise<MachineId>((resolve) => hypervisor.onMachineChanged(resolve));
+    await daemon.define(definition('odd').replace(id, odd));
+    expect(await announced).toBe(odd);
+    expect(await hypervisor.getMachine(odd)).toMatchObject({ id: odd, name: 'odd' });
+    expect(await hypervisor.listMachines()).toMatchObject([{ id: odd }]);
+    await daemon.virsh('undefine', 'odd');
   });
 
   test('every power action, and the answer where it makes no sense', async () => {
