@@ -6,7 +6,8 @@ import { PAIRING_PREFIX, pairingLinkIn } from './pairing-argument.ts';
  * a second start, and macOS' `open-url` events. A link comes from anywhere, a web page included: `open` must ask.
  */
 export function onDeepLink(open: (link: string) => void): void {
-  app.setAsDefaultProtocolClient('limen');
+  // Not from a source tree: that would register a bare Electron, without our application, for this person.
+  if (app.isPackaged) app.setAsDefaultProtocolClient('limen');
   app.on('open-url', (event, url) => {
     event.preventDefault();
     if (url.startsWith(PAIRING_PREFIX)) open(url);

@@ -125,6 +125,18 @@ test('an access token the host no longer accepts is replaced without a person', 
   expect(b.states).not.toContain('needs-sign-in');
 });
 
+test('a stream that ends because the token ran out (the computer slept) leads to a renewal, not to a person', async () => {
+  const b = bench();
+  await live(b);
+  b.host.last.inventory.fail(new LimenError('UNAUTHENTICATED', { reason: 'expired' }));
+  await vi.advanceTimersByTimeAsync(250);
+  b.host.last.inventory.push(snapshotEvent());
+  await settle();
+  expect(b.link.state).toBe('live');
+  expect(b.states).not.toContain('needs-sign-in');
+  expect(b.host.renewals).toBe(2);
+});
+
 test('backs off while the host is away, keeps the reason, and comes back by itself', async () => {
   const b = bench();
   b.host.reachable = false;

@@ -1,23 +1,28 @@
 import { lookup } from 'node:dns/promises';
 import { LimenError, parseAddress } from '@limen/contract';
 import { WebSocketByteChannel } from './byte-channel.ts';
+import { withDeadline } from './deadline.ts';
 import { openPinnedSocket } from './pinned-tls.ts';
 import { RpcConnection } from './rpc-connection.ts';
 import type { HostTransport } from './transport.ts';
 import { upgrade } from './upgrade.ts';
 
 const RPC_PATH = '/rpc';
+/** The system's resolver may take minutes to give up when its servers are out of reach. */
+const LOOKUP_TIMEOUT_MS = 8_000;
 
 /** TLS with a pinned certificate, straight to the host. */
 export const tlsTransport: HostTransport = {
-  async resolve(address) {
+  async resolve(address, signal) {
     const parsed = parseAddress(address);
     if (parsed === null)
       throw new LimenError('INVALID_INPUT', { issues: [{ path: ['address'], message: 'not host:port' }] });
     try {
-      const found = await lookup(parsed.host, { all: true, verbatim: true });
+      const options = { all: true, verbatim: true } as const;
+      const found = await withDeadline(LOOKUP_TIMEOUT_MS, signal, () => lookup(parsed.host, options));
       return { ...parsed, ips: found.map((entry) => entry.address) };
     } catch (cause) {
+      if (LimenError.is(cause)) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new LimenError('CONNECTION_LOST', {}, { message, cause });
     }

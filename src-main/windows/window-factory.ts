@@ -58,8 +58,8 @@ export class WindowFactory {
   #reloadAfterCrash(window: BrowserWindow): void {
     let reloads: number[] = [];
     window.webContents.on('render-process-gone', (_event, details) => {
-      this.#report('A page crashed', details);
       if (details.reason === 'clean-exit' || window.isDestroyed()) return;
+      this.#report('A page crashed', details);
       reloads = reloads.filter((at) => Date.now() - at < RELOADS_WINDOW_MS);
       if (reloads.length >= RELOADS_ALLOWED) return;
       reloads.push(Date.now());
