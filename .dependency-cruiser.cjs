@@ -24,6 +24,8 @@ const uiPackages = [
 
 const enginePackages =
   'node_modules/(fastify|@fastify/[^/]+|kysely|pg|@electric-sql/[^/]+|ws|node-libvirt)/|(^|/)libvirt/';
+/** Where parts are put together; they may know everything, and nobody knows them. */
+const hostRoots = 'cli|compose|foundation|main';
 const hostAdapters = 'hypervisor|database|auth|agents|jobs';
 
 /**
@@ -125,26 +127,26 @@ module.exports = {
       'host-services-see-ports',
       'main → server → procedures → services → ports',
       { path: '^host-service/src/services/' },
-      { path: [`^host-service/src/(server|procedures|cli|main|${hostAdapters})`, enginePackages] },
+      { path: [`^host-service/src/(server|procedures|${hostRoots}|${hostAdapters})`, enginePackages] },
     ),
     never(
       'host-procedures-see-services',
       'main → server → procedures → services → ports',
       { path: '^host-service/src/procedures/' },
-      { path: [`^host-service/src/(server|cli|main|${hostAdapters})`, enginePackages] },
+      { path: [`^host-service/src/(server|${hostRoots}|${hostAdapters})`, enginePackages] },
     ),
     never(
       'host-server-sees-procedures',
       'main → server → procedures → services → ports: which adapters there are is decided in main.',
       { path: '^host-service/src/server/' },
-      { path: `^host-service/src/(cli|main|${hostAdapters})` },
+      { path: `^host-service/src/(${hostRoots}|${hostAdapters})` },
     ),
     never(
       'host-adapters-apart',
       'An adapter implements a port with one technology, and knows neither its users nor its siblings.',
       { path: `^host-service/src/(${hostAdapters})/` },
       {
-        path: `^host-service/src/(server|procedures|services|cli|main|${hostAdapters})`,
+        path: `^host-service/src/(server|procedures|services|${hostRoots}|${hostAdapters})`,
         pathNot: '^host-service/src/$1/',
       },
     ),

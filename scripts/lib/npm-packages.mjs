@@ -7,7 +7,7 @@ import { say, seconds } from './say.mjs';
 /**
  * Install the npm packages of the lockfile, unless exactly those are installed.
  *
- * @throws {Error} when `npm ci` fails, with the end of what it said.
+ * @throws {Error} when npm fails, with the end of what it said.
  */
 export async function installNpmPackages() {
   const wanted = await lockedVersions(join(root, 'package-lock.json'));
@@ -24,8 +24,17 @@ export async function installNpmPackages() {
   if (reason === '') return;
   say(`installing npm packages (${reason})`);
   const start = performance.now();
+  // Not `npm ci`: it refuses a lockfile without the optional packages of every other platform, and a registry
+  // mirror may not have those. This installs the locked versions as well, and leaves the lockfile alone.
   // No package needs its install script; Electron's binary is fetched when it is first needed.
-  await mustRun('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  await mustRun('npm', [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   say(`npm packages installed in ${seconds(start)}`);
 }
 

@@ -13,7 +13,9 @@ if (at === -1) {
   app.exit(2);
 } else {
   const folder = path.resolve(process.argv[at] ?? '.');
-  const { main, name, productName, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const { main, name, productName, version } = JSON.parse(
+    readFileSync(path.join(folder, 'package.json'), 'utf8'),
+  );
   // What tells a development run from a packaged one, and which arguments are the application's.
   Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
   app.setVersion(version);
