@@ -5,7 +5,9 @@ import { XdrReader } from '../xdr/reader.ts';
 import { encodeMessage, type Message, MessageStatus, MessageType } from './message.ts';
 
 /** The daemon reads at most five unfinished calls of a connection (`max_client_requests`); more would only queue there. */
-const WINDOW = 5;
+export const FULL_WINDOW = 5;
+/** With all five places taken the daemon does not read pings either, and takes us for dead: leave it one. */
+export const KEEP_ALIVE_WINDOW = 4;
 const MAX_SERIAL = 0xffff_ffff;
 
 export interface CallOptions {
@@ -24,17 +26,19 @@ interface PendingCall {
   fail(error: Error): void;
 }
 
-/** Calls of one connection: numbers them, keeps five under way, pairs replies with callers. */
+/** Calls of one connection: numbers them, keeps a few under way, pairs replies with callers. */
 export class CallWindow {
   readonly #send: (frame: Buffer) => void;
+  readonly #size: number;
   readonly #inFlight = new Map<number, PendingCall>();
   /** Insertion-ordered, so that an abandoned call leaves the queue in constant time. */
   readonly #queue = new Set<PendingCall>();
   #lastSerial = 0;
   #failure: Error | null = null;
 
-  constructor(send: (frame: Buffer) => void) {
+  constructor(send: (frame: Buffer) => void, size: number) {
     this.#send = send;
+    this.#size = size;
   }
 
   nextSerial(): number {
@@ -121,7 +125,7 @@ export class CallWindow {
 
   #advance(): void {
     for (const pending of this.#queue) {
-      if (this.#inFlight.size >= WINDOW) return;
+      if (this.#inFlight.size >= this.#size) return;
       this.#queue.delete(pending);
       this.#inFlight.set(pending.serial, pending);
       this.#send(pending.frame);

@@ -66,6 +66,24 @@ test('five calls are under way at a time, and replies may come in any order', as
   await connection.close();
 });
 
+test('with keepalive one of the five places stays free for pings', async () => {
+  const daemon = new ScriptedDaemon();
+  const keepAlive = { intervalMs: 60_000, timeoutMs: 120_000 };
+  const connection = await Connection.open(daemon.clientSide, { uri: 'qemu:///system', keepAlive });
+  const { number } = connect.getVersion;
+  const answers = Array.from({ length: 6 }, () => connection.call(connect.getVersion, {}));
+  await vi.waitFor(() => expect(calls(daemon, number)).toHaveLength(4));
+  for (let answered = 0; answered < 6; answered += 1) {
+    const [message] = calls(daemon, number).slice(answered);
+    if (message === undefined) throw new Error('a call was never sent');
+    const next = daemon.next(({ header }) => header.procedure === number);
+    daemon.reply(message, (writer) => u64.write(writer, answered));
+    if (answered < 2) await next;
+  }
+  expect(await Promise.all(answers)).toEqual([0, 1, 2, 3, 4, 5]);
+  await connection.close();
+});
+
 test('the daemon’s error carries its numbers', async () => {
   const daemon = new ScriptedDaemon();
   const connection = await open(daemon);

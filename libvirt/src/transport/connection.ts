@@ -11,7 +11,7 @@ import { procedures } from '../procedures/index.ts';
 import { CallStream, type StreamOptions } from '../streams/call-stream.ts';
 import { StreamPort } from '../streams/stream-port.ts';
 import { XdrReader } from '../xdr/reader.ts';
-import { type CallOptions, CallWindow } from './call-window.ts';
+import { type CallOptions, CallWindow, FULL_WINDOW, KEEP_ALIVE_WINDOW } from './call-window.ts';
 import { FrameReader } from './frame-reader.ts';
 import { handshake, type OpenOptions } from './handshake.ts';
 import { KeepAlive, type KeepAliveOptions } from './keep-alive.ts';
@@ -47,12 +47,12 @@ export class Connection {
   #eventSink: EventSink | null = null;
   #failure: Error | null = null;
 
-  private constructor(duplex: Duplex) {
+  private constructor(duplex: Duplex, window: number) {
     this.#duplex = duplex;
     this.closed = new Promise((resolve) => {
       this.#announceClosed = resolve;
     });
-    this.#calls = new CallWindow((frame) => this.#write(frame));
+    this.#calls = new CallWindow((frame) => this.#write(frame), window);
     this.#keepAlive = new KeepAlive({
       send: (frame) => this.#write(frame),
       isPaused: () => this.#pausedBy.size > 0,
@@ -69,7 +69,8 @@ export class Connection {
    * Rejects, with the duplex destroyed, with LibvirtError, ConnectionLostError or DeadlineError.
    */
   static async open(duplex: Duplex, options: ConnectionOptions): Promise<Connection> {
-    const connection = new Connection(duplex);
+    const window = options.keepAlive === undefined ? FULL_WINDOW : KEEP_ALIVE_WINDOW;
+    const connection = new Connection(duplex, window);
     try {
       await handshake(connection, { ...options, keepAlive: options.keepAlive !== undefined });
     } catch (error) {
@@ -86,7 +87,7 @@ export class Connection {
   }
 
   /**
-   * Call a procedure. Five are under way at a time, the rest wait in order. Rejects with LibvirtError,
+   * Call a procedure. Five are under way at a time (four with keepalive), the rest wait in order. Rejects with LibvirtError,
    * ConnectionLostError, DeadlineError, RangeError (arguments that do not fit), or the signal's reason.
    */
   call<A, R>(procedure: Procedure<A, R>, args: A, options: CallOptions = {}): Promise<R> {
