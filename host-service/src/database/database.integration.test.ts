@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -130,6 +131,24 @@ describe('the embedded database', () => {
     await second.open();
     expect((await second.check()).connected).toBe(true);
     await second.close();
+  });
+
+  test('opens again when its thread dies; what waits for an answer is told', async () => {
+    const workers: Worker[] = [];
+    const remember = (worker: Worker): number => workers.push(worker);
+    process.on('worker', remember);
+    const database = createDatabase({ url: null, dataDirectory, logger: silentLogger });
+    await database.open();
+    const lost = whenConnected(database, false);
+    const waiting = database.run((db) => sql`select pg_sleep(1)`.execute(db));
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    await workers.at(-1)?.terminate();
+    await Promise.all([lost, refused]);
+    await whenConnected(database, true);
+    const rows = await database.run((db) => db.selectFrom('session').selectAll().execute());
+    expect(rows).toEqual([]);
+    await database.close();
+    process.off('worker', remember);
   });
 
   test('says so when asked before it is open and after it is closed', async () => {

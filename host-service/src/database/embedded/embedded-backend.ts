@@ -38,29 +38,41 @@ export class EmbeddedBackend implements Backend {
     try {
       const cluster = await this.#ensureCluster();
       const worker = await EmbeddedWorker.open(cluster, (reason) => events.onLost(reason));
-      const pool = new Pool({
-        user: 'postgres',
-        database: 'postgres',
-        max: 1,
-        idleTimeoutMillis: 0,
-        stream: () => worker.openSession(),
-        types: typeParsers,
-      });
-      watchPool(pool, events);
-      const version = await readServerVersion(pool);
-      const stopMaintenance = startMaintenance(pool, this.#logger);
+      const connection = await this.#connect(worker, events);
       const close = async (): Promise<void> => {
-        stopMaintenance();
-        await pool.end();
-        await worker.close(CLOSE_DEADLINE_MS);
+        await connection.close();
         await lock.release();
       };
-      const probe = async (): Promise<void> => {
-        await pool.query('select 1');
-      };
-      return { pool, version, probe, close };
+      return { ...connection, close };
     } catch (error) {
       await lock.release();
+      throw error;
+    }
+  }
+
+  async #connect(worker: EmbeddedWorker, events: ConnectionEvents): Promise<Connection> {
+    const pool = new Pool({
+      user: 'postgres',
+      database: 'postgres',
+      max: 1,
+      idleTimeoutMillis: 0,
+      stream: () => worker.openSession(),
+      types: typeParsers,
+    });
+    watchPool(pool, events);
+    const stopMaintenance = startMaintenance(pool, this.#logger);
+    const close = async (): Promise<void> => {
+      stopMaintenance();
+      await pool.end();
+      await worker.close(CLOSE_DEADLINE_MS);
+    };
+    const probe = async (): Promise<void> => {
+      await pool.query('select 1');
+    };
+    try {
+      return { pool, version: await readServerVersion(pool), probe, close };
+    } catch (error) {
+      await close();
       throw error;
     }
   }

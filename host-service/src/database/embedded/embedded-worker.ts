@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { PortSocket } from './port-socket.ts';
 import type { WorkerInput, WorkerReport, WorkerRequest } from './protocol.ts';
@@ -16,21 +15,29 @@ function startWorker(input: WorkerInput): Worker {
   });
 }
 
+/** The worker's next report; rejects when it ends instead, however it does. */
+function nextReport(worker: Worker): Promise<WorkerReport> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the database worker ended (exit ${code})`)));
+  });
+}
+
 /**
  * Make an empty cluster in `directory`. In a worker of its own, because initdb leaves 800 MB of WebAssembly
  * memory behind that only the end of the thread gives back.
  */
 export async function createCluster(directory: string): Promise<void> {
   const worker = startWorker({ directory, task: 'create' });
-  const [report] = (await once(worker, 'message')) as [WorkerReport];
-  if (report.type !== 'closed')
-    throw new Error(`the database worker reported "${report.type}" while creating`);
+  await nextReport(worker);
   await worker.terminate();
 }
 
 /** PGlite in its thread; sessions are opened on it like connections on a server. */
 export class EmbeddedWorker {
   readonly #worker: Worker;
+  readonly #exited: Promise<void>;
   #closing = false;
 
   private constructor(worker: Worker, onLost: (reason: Error) => void) {
@@ -39,16 +46,18 @@ export class EmbeddedWorker {
     worker.on('error', (error: Error) => {
       cause = error;
     });
-    worker.once('exit', (code) => {
-      if (!this.#closing) onLost(new Error(`the embedded database stopped (exit ${code})`, { cause }));
+    this.#exited = new Promise((resolve) => {
+      worker.once('exit', (code) => {
+        resolve();
+        if (!this.#closing) onLost(new Error(`the embedded database stopped (exit ${code})`, { cause }));
+      });
     });
   }
 
   /** Resolves once PGlite has opened (and, after a crash, recovered) the cluster in `directory`. */
   static async open(directory: string, onLost: (reason: Error) => void): Promise<EmbeddedWorker> {
     const worker = startWorker({ directory, task: 'serve' });
-    // Rejects on `error`, which is also how a failure to open shows.
-    await once(worker, 'message');
+    await nextReport(worker);
     return new EmbeddedWorker(worker, onLost);
   }
 
@@ -62,10 +71,9 @@ export class EmbeddedWorker {
   /** Shut PGlite down cleanly (a checkpoint), or, if it does not answer within `deadlineMs`, stop the thread. */
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
-    const exited = once(this.#worker, 'exit');
     this.#worker.postMessage({ type: 'close' } satisfies WorkerRequest, []);
     const timer = setTimeout(() => void this.#worker.terminate(), deadlineMs);
-    await exited;
+    await this.#exited;
     clearTimeout(timer);
   }
 }
