@@ -64,7 +64,7 @@ async function demoXml() {
     <type arch='x86_64' machine='q35'>hvm</type>
     <kernel>${folder}/vmlinuz</kernel>
     <initrd>${folder}/initrd.img</initrd>
-    <cmdline>console=ttyS0,115200 console=tty0 quiet</cmdline>
+    <cmdline>console=ttyS0,115200 console=tty0 quiet no_timer_check</cmdline>
   </os>
   <features><acpi/><apic/></features>
   <clock offset='utc'/>

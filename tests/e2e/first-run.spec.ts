@@ -9,7 +9,7 @@ import { expect, test } from './support/test.ts';
 test('a pairing link leads straight to the live machines', async ({ desktop }) => {
   const machines = new MachinesPage(desktop.window);
   await expect(machines.rowIn('web-1', 'Running')).toBeVisible();
-  await expect(desktop.window.getByRole('status').filter({ hasText: /live/ })).toBeVisible();
+  await expect(machines.freshness).toHaveText(/live/);
 });
 
 test('a host is added by address: compare the fingerprint, fail once, sign in', async ({ world }) => {

@@ -221,6 +221,36 @@ test('the console carries RFB, for one use of the ticket', async () => {
   await once(viewer, 'close');
 });
 
+test('a user sees and runs the machines they were given, until they are taken away', async () => {
+  const { id } = await find('spine');
+  const password = 'a password for ada';
+  secrets.push(password);
+  const ada = await session.api.users.create({ username: 'ada', password });
+  const client = await connectRpc({ url: url() });
+  await client.api.session.signIn({ username: 'ada', password });
+  expect(await client.api.machines.list({})).toEqual([]);
+  expect(await rejection(client.api.machines.get({ machineId: id }))).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await rejection(client.api.users.list({}))).toMatchObject({ code: 'FORBIDDEN' });
+  const watcher = new InventoryWatcher(client);
+  await watcher.until('nothing', (event) => event.type === 'snapshot' && event.machines.length === 0);
+  await session.api.machines.setOwner({ machineId: id, userId: ada.id });
+  await watcher.until('given', (event) => has(event, 'spine', 'running'));
+  expect(await client.api.machines.power({ machineId: id, action: 'suspend' })).toMatchObject({
+    state: 'paused',
+  });
+  expect(await client.api.machines.power({ machineId: id, action: 'resume' })).toMatchObject({
+    owner: { username: 'ada' },
+  });
+  const { path, ticket } = await client.api.consoles.open({ machineId: id });
+  const viewer = await openWebSocket(url() + path, `Ticket ${ticket}`);
+  const ended = once(viewer, 'close');
+  await session.api.machines.setOwner({ machineId: id, userId: null });
+  await watcher.until('taken', (event) => event.type === 'changes' && event.removed.includes(id));
+  expect((await ended)[0]).toBe(closeCodes.forbidden);
+  await watcher.close();
+  await client.close();
+});
+
 test('libvirtd killed and restarted: said at once, nothing is lost, and it is live again by itself', async () => {
   const watcher = new InventoryWatcher(session);
   await watcher.until('the first snapshot', (event) => event.type === 'snapshot');

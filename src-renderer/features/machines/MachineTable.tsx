@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { useText } from '../../locales/i18n.ts';
 import type { MachineKey } from '../../stores/machine-key.ts';
 import { setActive, setSelection, toggleSelected, useMachineView } from '../../stores/machine-view.ts';
@@ -10,8 +10,8 @@ import { TableHead } from './TableHead.tsx';
 import type { Columns } from './use-columns.ts';
 
 const ROW_HEIGHT = 40;
-const CHECK_WIDTH = 40;
-const ACTIONS_WIDTH = 44;
+const CHECK_WIDTH = 36;
+const ACTIONS_WIDTH = 36;
 
 export interface MachineTableProps {
   readonly keys: readonly MachineKey[];
@@ -30,6 +30,7 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
   const scroll = useRef<HTMLDivElement>(null);
   const active = useMachineView((state) => state.active);
   const selection = useMachineView((state) => state.selection);
+  // oxlint-disable-next-line react/incompatible-library -- only the React Compiler is incompatible; it is not used
   const virtual = useVirtualizer({
     count: keys.length,
     getScrollElement: () => scroll.current,
@@ -38,8 +39,11 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
     scrollPaddingStart: ROW_HEIGHT,
   });
 
-  // The list is where the keyboard belongs when this page opens.
-  useEffect(() => scroll.current?.focus({ preventScroll: true }), []);
+  // The list is where the keyboard belongs when this page opens. Not while somebody types: a filter that matched
+  // nothing for a moment brings the table back, and must keep the rest of its text.
+  useEffect(() => {
+    if (!(document.activeElement instanceof HTMLInputElement)) scroll.current?.focus({ preventScroll: true });
+  }, []);
 
   const visible = columns.table.getVisibleLeafColumns().filter((column) => isSortColumn(column.id));
   const widths = visible.map((column) =>
@@ -136,8 +140,6 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
 
 /** The same array for the same ids: rows compare it by identity. */
 function useStableIds(ids: readonly string[]) {
-  const kept = useRef(ids.filter(isSortColumn));
-  const sortable = ids.filter(isSortColumn);
-  if (kept.current.join() !== sortable.join()) kept.current = sortable;
-  return kept.current;
+  const joined = ids.join();
+  return useMemo(() => joined.split(',').filter(isSortColumn), [joined]);
 }

@@ -5,15 +5,14 @@ export class MachinesPage {
   readonly page: Page;
   readonly table: Locator;
   readonly filter: Locator;
+  /** The status line: how fresh what is shown is, host by host. */
+  readonly freshness: Locator;
 
   constructor(page: Page) {
     this.page = page;
-    this.table = page
-      .getByRole('grid', { name: 'Machines' })
-      .or(page.getByRole('table', { name: 'Machines' }));
-    this.filter = page
-      .getByRole('textbox', { name: 'Filter machines' })
-      .or(page.getByRole('combobox', { name: 'Filter machines' }));
+    this.table = page.getByRole('grid', { name: 'Machines' });
+    this.filter = page.getByRole('combobox', { name: 'Filter machines' });
+    this.freshness = page.getByLabel('Freshness');
   }
 
   async open(): Promise<void> {
@@ -22,7 +21,7 @@ export class MachinesPage {
   }
 
   row(name: string): Locator {
-    return this.table.getByRole('row').filter({ has: this.page.getByText(name, { exact: true }) });
+    return this.table.locator(`[data-machine="${name}"]`);
   }
 
   /** The row of a machine once it says this state. */

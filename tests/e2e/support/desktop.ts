@@ -27,24 +27,28 @@ export class Desktop implements AsyncDisposable {
   static async launch(options: DesktopOptions = {}): Promise<Desktop> {
     const userData = options.userData ?? (await mkdtemp(join(tmpdir(), 'limen-desktop-')));
     const disposable = options.userData === undefined ? userData : null;
+    const app = await electron.launch({
+      executablePath: electronBinary(),
+      // Chromium's sandbox cannot be set up by root, which is what CI machines run as.
+      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), repositoryRoot],
+      // Null: otherwise Playwright's emulation overrides nativeTheme.
+      colorScheme: null,
+      env: {
+        ...environment(),
+        LIMEN_USER_DATA: userData,
+        LANG: 'en_US.UTF-8',
+        ...(options.pairingLink === undefined ? {} : { LIMEN_PAIRING_LINK: options.pairingLink }),
+      },
+    });
     try {
-      const app = await electron.launch({
-        executablePath: electronBinary(),
-        // Chromium's sandbox cannot be set up by root, which is what CI machines run as.
-        args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), repositoryRoot],
-        // Null: otherwise Playwright's emulation overrides nativeTheme.
-        colorScheme: null,
-        env: {
-          ...environment(),
-          LIMEN_USER_DATA: userData,
-          LANG: 'en_US.UTF-8',
-          ...(options.pairingLink === undefined ? {} : { LIMEN_PAIRING_LINK: options.pairingLink }),
-        },
-      });
-      const window = await app.firstWindow();
+      const window = await windowWhere(
+        app,
+        (url) => url.startsWith('limen-app:') && !url.includes('console'),
+      );
       await window.getByRole('navigation').first().waitFor();
       return new Desktop(app, window, disposable);
     } catch (error) {
+      await app.close();
       if (disposable !== null) await rm(disposable, { recursive: true, force: true });
       throw error;
     }
@@ -73,37 +77,44 @@ export class Desktop implements AsyncDisposable {
     });
   }
 
-  /** Wait for the window that `open` makes or brings up with this URL fragment. */
-  async windowAt(fragment: string, open: () => Promise<void>): Promise<Page> {
+  /** Wait for the window that `open` makes, or brings up, with this URL fragment. */
+  async windowAt(fragment: string, open: () => Promise<void> = async () => {}): Promise<Page> {
     await open();
-    const known = (): Page | undefined => this.app.windows().find((page) => page.url().includes(fragment));
-    const found = known();
-    if (found !== undefined) return found;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => finish(() => reject(new Error(`no window at ${fragment}`))), 15_000);
-      const look = (): void => {
-        const page = known();
-        if (page !== undefined) finish(() => resolve(page));
-      };
-      const watch = (page: Page): void => {
-        page.on('framenavigated', look);
-        look();
-      };
-      const finish = (settle: () => void): void => {
-        clearTimeout(timer);
-        this.app.off('window', watch);
-        for (const page of this.app.windows()) page.off('framenavigated', look);
-        settle();
-      };
-      this.app.on('window', watch);
-      for (const page of this.app.windows()) watch(page);
-    });
+    return windowWhere(this.app, (url) => url.includes(fragment));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.app.close();
     if (this.#disposableProfile !== null) await rm(this.#disposableProfile, { recursive: true, force: true });
   }
+}
+
+/** The first window, there or to come, at an address. Windows change theirs: a console is made from a spare one. */
+function windowWhere(app: ElectronApplication, matches: (url: string) => boolean): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const open = app.windows().map((page) => page.url());
+      finish(() => reject(new Error(`no such window; there are: ${open.join(', ')}`)));
+    }, 15_000);
+    const watched = new Set<Page>();
+    const look = (): void => {
+      const page = app.windows().find((candidate) => !candidate.isClosed() && matches(candidate.url()));
+      if (page !== undefined) finish(() => resolve(page));
+    };
+    const watch = (page: Page): void => {
+      watched.add(page);
+      page.on('framenavigated', look);
+      look();
+    };
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      app.off('window', watch);
+      for (const page of watched) page.off('framenavigated', look);
+      settle();
+    };
+    app.on('window', watch);
+    for (const page of app.windows()) watch(page);
+  });
 }
 
 function electronBinary(): string {
