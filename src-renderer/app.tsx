@@ -1,7 +1,8 @@
-import { MantineProvider } from '@mantine/core';
+import type { HostLink } from '@limen/contract';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { CrashBoundary } from './features/frame/CrashBoundary.tsx';
 import { ConsoleView } from './features/console/ConsoleView.tsx';
 import { ConsoleWindow } from './features/console/ConsoleWindow.tsx';
@@ -16,7 +17,7 @@ import { SettingsPage } from './features/settings/SettingsPage.tsx';
 import { SignInForm } from './features/sign-in/SignInForm.tsx';
 import type { Route } from './lib/route.ts';
 import { useRoute } from './lib/use-route.ts';
-import { setLanguage } from './locales/i18n.ts';
+import { setLanguage, useText } from './locales/i18n.ts';
 import { settingsColorScheme } from './stores/color-scheme.ts';
 import { useOverlays } from './stores/overlays.ts';
 import { effectiveLanguage, useSettings } from './stores/settings.ts';
@@ -30,8 +31,20 @@ export function App() {
     effectiveLanguage(settings.language, app?.locale ?? 'en'),
   );
   useEffect(() => void setLanguage(language), [language]);
+  const { t } = useText();
+  const close = t('common:close');
+  // What Mantine itself puts on the screen has a name in the person's language too.
+  const named = useMemo(() => {
+    const closeButtonProps = { 'aria-label': close };
+    return mergeThemeOverrides(theme, {
+      components: {
+        Modal: { defaultProps: { closeButtonProps, attributes: { header: { role: 'presentation' } } } },
+        Notification: { defaultProps: { closeButtonProps } },
+      },
+    });
+  }, [close]);
   return (
-    <MantineProvider theme={theme} colorSchemeManager={colorScheme} defaultColorScheme="auto">
+    <MantineProvider theme={named} colorSchemeManager={colorScheme} defaultColorScheme="auto">
       <ModalsProvider>
         <Notifications position="bottom-right" limit={4} />
         <CrashBoundary>
@@ -55,6 +68,10 @@ function Window() {
 function Standby() {
   useEffect(() => void loadVncScreen().catch(() => {}), []);
   return null;
+}
+
+function renderSignIn(link: HostLink) {
+  return <SignInForm key={link.id} link={link} />;
 }
 
 type FramedRoute = Exclude<Route, { page: 'console' | 'console-standby' }>;
@@ -90,13 +107,7 @@ function Page({ route }: { readonly route: FramedRoute }) {
       );
     }
     case 'host':
-      return (
-        <HostPage
-          key={route.linkId}
-          linkId={route.linkId}
-          signIn={(link) => <SignInForm key={link.id} link={link} />}
-        />
-      );
+      return <HostPage key={route.linkId} linkId={route.linkId} signIn={renderSignIn} />;
     case 'settings':
       return <SettingsPage />;
   }

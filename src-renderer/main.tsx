@@ -11,7 +11,7 @@ import { navigate } from './lib/use-route.ts';
 import { startI18n } from './locales/i18n.ts';
 import { type FeedCommand, startFeed } from './stores/feed.ts';
 import { openAddHost, openShortcuts } from './stores/overlays.ts';
-import { effectiveLanguage, loadSettings, useSettings } from './stores/settings.ts';
+import { effectiveLanguage, loadSettings, settingsStore } from './stores/settings.ts';
 
 function obey(command: FeedCommand): void {
   switch (command) {
@@ -37,7 +37,7 @@ async function start(): Promise<void> {
   startFeed(obey);
   // Without the settings the desktop still works, in the defaults and the system's language.
   await loadSettings().catch(() => {});
-  const { settings, app } = useSettings.getState();
+  const { settings, app } = settingsStore.getState();
   await startI18n(effectiveLanguage(settings.language, app?.locale ?? navigator.language));
   createRoot(root).render(
     <StrictMode>

@@ -52,14 +52,16 @@ export class ConsoleChannel {
 
   #attach(port: MessagePort): void {
     this.#port = port;
-    port.onmessage = (event: MessageEvent<ArrayBuffer | ConsoleMessage>) => {
+    port.addEventListener('message', (event: MessageEvent<ArrayBuffer | ConsoleMessage>) => {
       const { data } = event;
+      if (this.readyState === WebSocket.CLOSED) return;
       if (data instanceof ArrayBuffer) {
         this.messages += 1;
         this.onmessage?.({ data });
       } else if (data.type === 'opened') this.#opened();
       else this.#end({ reason: data.reason, error: data.error });
-    };
+    });
+    port.start();
   }
 
   #opened(): void {
@@ -71,10 +73,7 @@ export class ConsoleChannel {
     if (this.readyState === WebSocket.CLOSED) return;
     this.readyState = WebSocket.CLOSED;
     this.closed = closed;
-    if (this.#port) {
-      this.#port.onmessage = null;
-      this.#port.close();
-    }
+    this.#port?.close();
     this.onclose?.(
       new CloseEvent('close', {
         code: 1000,

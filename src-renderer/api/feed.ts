@@ -11,7 +11,9 @@ export function openFeed(receive: (message: FeedMessage) => void): () => void {
   openPort('feed', {}, ended.signal).then(
     (opened) => {
       port = opened;
-      opened.onmessage = (event: MessageEvent<FeedMessage>) => receive(event.data);
+      opened.addEventListener('message', (event: MessageEvent<FeedMessage>) => receive(event.data));
+      opened.start();
+      return opened;
     },
     () => {},
   );

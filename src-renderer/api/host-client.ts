@@ -30,7 +30,7 @@ class BridgeLink implements ClientLink<ClientContext> {
     });
     if (!signal) return answer;
 
-    let abort = () => {};
+    let abort: (() => void) | undefined;
     const aborted = new Promise<never>((_resolve, reject) => {
       abort = () => {
         call('rpc.cancel', { callId }).catch(() => {});
@@ -41,7 +41,7 @@ class BridgeLink implements ClientLink<ClientContext> {
     try {
       return await Promise.race([answer, aborted]);
     } finally {
-      signal.removeEventListener('abort', abort);
+      if (abort) signal.removeEventListener('abort', abort);
       answer.catch(() => {});
     }
   }

@@ -22,14 +22,14 @@ function reason(error: LimenError, t: Translate): string {
       return t('errors:INVALID_INPUT.why', { fields: fields(data<'INVALID_INPUT'>(error)) });
     case 'UNAUTHENTICATED': {
       const { reason: why } = data<'UNAUTHENTICATED'>(error);
-      return t(`errors:UNAUTHENTICATED.why.${why === 'wrong-credentials' ? 'wrongCredentials' : why}`);
+      return t(signInReasons[why]);
     }
     case 'FORBIDDEN':
       return t('errors:FORBIDDEN.why', { permission: data<'FORBIDDEN'>(error).permission });
     case 'NOT_FOUND':
       return t('errors:NOT_FOUND.why', { kind: data<'NOT_FOUND'>(error).kind });
     case 'CONFLICT':
-      return t(`errors:CONFLICT.why.${conflictKeys[data<'CONFLICT'>(error).reason]}`);
+      return t(conflictReasons[data<'CONFLICT'>(error).reason]);
     case 'RATE_LIMITED':
       return t('errors:RATE_LIMITED.why', { seconds: data<'RATE_LIMITED'>(error).retryAfterSeconds });
     case 'HYPERVISOR_ERROR':
@@ -54,11 +54,19 @@ function data<C extends LimenError['code']>(error: LimenError): ErrorData<C> {
   return error.data as ErrorData<C>;
 }
 
-const conflictKeys = {
-  'wrong-state': 'wrongState',
-  'name-taken': 'nameTaken',
-  'no-console': 'noConsole',
-  busy: 'busy',
+const conflictReasons = {
+  'wrong-state': 'errors:CONFLICT.why.wrongState',
+  'name-taken': 'errors:CONFLICT.why.nameTaken',
+  'no-console': 'errors:CONFLICT.why.noConsole',
+  busy: 'errors:CONFLICT.why.busy',
+} as const;
+
+const signInReasons = {
+  missing: 'errors:UNAUTHENTICATED.why.missing',
+  invalid: 'errors:UNAUTHENTICATED.why.invalid',
+  expired: 'errors:UNAUTHENTICATED.why.expired',
+  revoked: 'errors:UNAUTHENTICATED.why.revoked',
+  'wrong-credentials': 'errors:UNAUTHENTICATED.why.wrongCredentials',
 } as const;
 
 function fields(invalid: ErrorData<'INVALID_INPUT'>): string {

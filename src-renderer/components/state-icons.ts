@@ -20,7 +20,14 @@ export interface StateLook {
   readonly icon: TablerIcon;
   /** CSS colour, from theme/global.css; AA on all surfaces of both themes. */
   readonly color: string;
-  readonly label: `common:state.${'running' | 'paused' | 'shuttingDown' | 'off' | 'saved' | 'crashed' | 'suspended'}`;
+  readonly label:
+    | 'common:state.running'
+    | 'common:state.paused'
+    | 'common:state.shuttingDown'
+    | 'common:state.off'
+    | 'common:state.saved'
+    | 'common:state.crashed'
+    | 'common:state.suspended';
 }
 
 export const stateLooks: Record<MachineState, StateLook> = {

@@ -1,4 +1,4 @@
-import i18next, { type TFunction } from 'i18next';
+import { createInstance, type TFunction } from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { en, ko, type Namespace, namespaces } from './resources.ts';
 
@@ -6,9 +6,11 @@ export type Language = 'en' | 'ko';
 /** Translates `namespace:key`; keys are checked by the compiler. */
 export type Translate = TFunction<readonly Namespace[]>;
 
+const i18n = createInstance();
+
 /** Both languages are in the bundle, so this is synchronous in effect and switching never waits. */
 export async function startI18n(language: Language): Promise<void> {
-  await i18next.use(initReactI18next).init({
+  await i18n.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
     ns: namespaces,
@@ -21,8 +23,8 @@ export async function startI18n(language: Language): Promise<void> {
 }
 
 export async function setLanguage(language: Language): Promise<void> {
-  if (i18next.language === language) return;
-  await i18next.changeLanguage(language);
+  if (i18n.language === language) return;
+  await i18n.changeLanguage(language);
   document.documentElement.lang = language;
 }
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { aLinkId, aMachine, aMachineId, aSnapshot, changes } from '../test/records.ts';
-import { applyInventory, keepInventories, receiveInventory, useInventory } from './inventory.ts';
+import { applyInventory, inventoryStore, keepInventories, receiveInventory } from './inventory.ts';
 
-afterEach(() => useInventory.setState({ hosts: new Map() }));
+afterEach(() => inventoryStore.setState({ hosts: new Map() }));
 
 describe('inventory', () => {
   it('replaces everything with a snapshot', () => {
@@ -37,10 +37,10 @@ describe('inventory', () => {
 
   it('isolates hosts and forgets removed ones', () => {
     receiveInventory(aLinkId(1), aSnapshot([aMachine()]), false);
-    const first = useInventory.getState().hosts.get(aLinkId(1));
+    const first = inventoryStore.getState().hosts.get(aLinkId(1));
     receiveInventory(aLinkId(2), aSnapshot([]), false);
-    expect(useInventory.getState().hosts.get(aLinkId(1))).toBe(first);
+    expect(inventoryStore.getState().hosts.get(aLinkId(1))).toBe(first);
     keepInventories((linkId) => linkId === aLinkId(2));
-    expect([...useInventory.getState().hosts.keys()]).toEqual([aLinkId(2)]);
+    expect([...inventoryStore.getState().hosts.keys()]).toEqual([aLinkId(2)]);
   });
 });

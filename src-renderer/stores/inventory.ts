@@ -6,7 +6,8 @@ import type {
   Machine,
   MachineId,
 } from '@limen/contract';
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import type { MachineRef } from './machine-key.ts';
 
 export interface HostInventory {
@@ -19,9 +20,13 @@ export interface HostInventory {
 
 export type Inventories = ReadonlyMap<HostLinkId, HostInventory>;
 
-export const useInventory = create<{ readonly hosts: Inventories }>(() => ({
+export const inventoryStore = createStore<{ readonly hosts: Inventories }>(() => ({
   hosts: new Map(),
 }));
+
+export function useInventory<T>(select: (state: { readonly hosts: Inventories }) => T): T {
+  return useStore(inventoryStore, select);
+}
 
 /**
  * One step of the sync protocol on one host. Records that did not change keep their identity, which is what
@@ -55,17 +60,17 @@ export function applyInventory(
 }
 
 export function receiveInventory(linkId: HostLinkId, event: InventoryEvent, cached: boolean): void {
-  const { hosts } = useInventory.getState();
-  useInventory.setState({
+  const { hosts } = inventoryStore.getState();
+  inventoryStore.setState({
     hosts: new Map(hosts).set(linkId, applyInventory(hosts.get(linkId), event, cached)),
   });
 }
 
 /** Drop what belonged to hosts that were removed or signed out of. */
 export function keepInventories(keep: (linkId: HostLinkId) => boolean): void {
-  const { hosts } = useInventory.getState();
+  const { hosts } = inventoryStore.getState();
   const kept = [...hosts].filter(([linkId]) => keep(linkId));
-  if (kept.length !== hosts.size) useInventory.setState({ hosts: new Map(kept) });
+  if (kept.length !== hosts.size) inventoryStore.setState({ hosts: new Map(kept) });
 }
 
 export function useMachine({ linkId, machineId }: MachineRef): Machine | undefined {
@@ -73,7 +78,7 @@ export function useMachine({ linkId, machineId }: MachineRef): Machine | undefin
 }
 
 export function getMachine({ linkId, machineId }: MachineRef): Machine | undefined {
-  return useInventory.getState().hosts.get(linkId)?.machines.get(machineId);
+  return inventoryStore.getState().hosts.get(linkId)?.machines.get(machineId);
 }
 
 export function useHypervisor(linkId: HostLinkId): HypervisorStatus | undefined {

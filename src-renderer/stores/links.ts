@@ -1,17 +1,22 @@
 import type { HostLink, HostLinkId } from '@limen/contract';
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 
 interface LinksState {
   /** In the order the person added them. Undefined until the feed has said. */
   readonly links: readonly HostLink[] | undefined;
 }
 
-export const useLinks = create<LinksState>(() => ({ links: undefined }));
+export const linksStore = createStore<LinksState>(() => ({ links: undefined }));
+
+export function useLinks<T>(select: (state: LinksState) => T): T {
+  return useStore(linksStore, select);
+}
 
 const none: readonly HostLink[] = [];
 
 export function setLinks(links: readonly HostLink[]): void {
-  useLinks.setState({ links });
+  linksStore.setState({ links });
 }
 
 export function useLink(linkId: HostLinkId): HostLink | undefined {
@@ -23,5 +28,5 @@ export function useAllLinks(): readonly HostLink[] {
 }
 
 export function getLink(linkId: HostLinkId): HostLink | undefined {
-  return useLinks.getState().links?.find((link) => link.id === linkId);
+  return linksStore.getState().links?.find((link) => link.id === linkId);
 }

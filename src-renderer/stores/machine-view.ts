@@ -1,4 +1,5 @@
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import type { MachineKey } from './machine-key.ts';
 
 interface MachineViewState {
@@ -9,33 +10,37 @@ interface MachineViewState {
 }
 
 /** What the person did to the list; kept while they look at a machine and come back. */
-export const useMachineView = create<MachineViewState>(() => ({
+export const machineViewStore = createStore<MachineViewState>(() => ({
   filter: '',
   selection: new Set(),
   active: null,
 }));
 
+export function useMachineView<T>(select: (state: MachineViewState) => T): T {
+  return useStore(machineViewStore, select);
+}
+
 export function setFilter(filter: string): void {
-  useMachineView.setState({ filter });
+  machineViewStore.setState({ filter });
 }
 
 export function setActive(active: MachineKey | null): void {
-  useMachineView.setState({ active });
+  machineViewStore.setState({ active });
 }
 
 export function setSelection(keys: Iterable<MachineKey>): void {
-  useMachineView.setState({ selection: new Set(keys) });
+  machineViewStore.setState({ selection: new Set(keys) });
 }
 
 export function toggleSelected(key: MachineKey): void {
-  const selection = new Set(useMachineView.getState().selection);
+  const selection = new Set(machineViewStore.getState().selection);
   if (!selection.delete(key)) selection.add(key);
-  useMachineView.setState({ selection });
+  machineViewStore.setState({ selection });
 }
 
 /** From the active row to this one, as Shift+click does; replaces what was selected. */
 export function selectRange(keys: readonly MachineKey[], to: MachineKey): void {
-  const { active } = useMachineView.getState();
+  const { active } = machineViewStore.getState();
   const from = active === null ? -1 : keys.indexOf(active);
   const end = keys.indexOf(to);
   const start = from < 0 ? end : from;

@@ -1,5 +1,6 @@
 import type { HostLinkId, MetricsEvent } from '@limen/contract';
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { MetricsBuffer } from './metrics-buffer.ts';
 
 interface MetricsState {
@@ -9,7 +10,11 @@ interface MetricsState {
 
 const buffers = new Map<HostLinkId, MetricsBuffer>();
 
-export const useMetrics = create<MetricsState>(() => ({ ticks: new Map() }));
+export const metricsStore = createStore<MetricsState>(() => ({ ticks: new Map() }));
+
+export function useMetrics<T>(select: (state: MetricsState) => T): T {
+  return useStore(metricsStore, select);
+}
 
 export function receiveMetrics(linkId: HostLinkId, event: MetricsEvent): void {
   let buffer = buffers.get(linkId);
@@ -19,8 +24,8 @@ export function receiveMetrics(linkId: HostLinkId, event: MetricsEvent): void {
   }
   buffer.receive(event);
   if (event.type === 'layout') return;
-  const { ticks } = useMetrics.getState();
-  useMetrics.setState({
+  const { ticks } = metricsStore.getState();
+  metricsStore.setState({
     ticks: new Map(ticks).set(linkId, (ticks.get(linkId) ?? 0) + 1),
   });
 }

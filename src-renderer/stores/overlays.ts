@@ -1,4 +1,5 @@
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 
 interface OverlaysState {
   readonly addHost: boolean;
@@ -6,16 +7,20 @@ interface OverlaysState {
 }
 
 /** What lies over the page. The native menu, the palette and pages open these from anywhere. */
-export const useOverlays = create<OverlaysState>(() => ({ addHost: false, shortcuts: false }));
+export const overlaysStore = createStore<OverlaysState>(() => ({ addHost: false, shortcuts: false }));
+
+export function useOverlays<T>(select: (state: OverlaysState) => T): T {
+  return useStore(overlaysStore, select);
+}
 
 export function openAddHost(): void {
-  useOverlays.setState({ addHost: true });
+  overlaysStore.setState({ addHost: true });
 }
 
 export function openShortcuts(): void {
-  useOverlays.setState({ shortcuts: true });
+  overlaysStore.setState({ shortcuts: true });
 }
 
 export function closeOverlays(): void {
-  useOverlays.setState({ addHost: false, shortcuts: false });
+  overlaysStore.setState({ addHost: false, shortcuts: false });
 }

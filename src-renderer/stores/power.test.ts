@@ -3,15 +3,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostClient } from '../api/host-client.ts';
 import { aLink, aLinkId, aMachine, aMachineId, aSnapshot, changes } from '../test/records.ts';
 import { receiveFeed } from './feed.ts';
-import { useInventory } from './inventory.ts';
+import { inventoryStore } from './inventory.ts';
 import { machineKey } from './machine-key.ts';
-import { offeredActions, runPowerAction, usePower } from './power.ts';
+import { offeredActions, powerStore, runPowerAction } from './power.ts';
 
 vi.mock('../api/host-client.ts', () => ({ hostClient: vi.fn() }));
 
 const ref = { linkId: aLinkId(1), machineId: aMachineId(1) };
 const key = machineKey(ref.linkId, ref.machineId);
-const pending = () => usePower.getState().pending.get(key)?.action;
+const pending = () => powerStore.getState().pending.get(key)?.action;
 const inventory = (event: ReturnType<typeof aSnapshot>) =>
   receiveFeed({ type: 'inventory', linkId: ref.linkId, cached: false, event }, () => {});
 
@@ -28,8 +28,8 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
-  usePower.setState({ pending: new Map() });
-  useInventory.setState({ hosts: new Map() });
+  powerStore.setState({ pending: new Map() });
+  inventoryStore.setState({ hosts: new Map() });
 });
 
 describe('optimistic power actions', () => {

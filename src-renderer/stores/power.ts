@@ -7,10 +7,11 @@ import {
   type MachineState,
   type PowerAction,
 } from '@limen/contract';
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { asLimenError } from '../api/bridge.ts';
 import { hostClient } from '../api/host-client.ts';
-import { useInventory } from './inventory.ts';
+import { inventoryStore } from './inventory.ts';
 import { type MachineKey, type MachineRef, machineKey, parseMachineKey } from './machine-key.ts';
 
 /** What was asked of a machine and has not shown in its record yet. */
@@ -24,7 +25,11 @@ interface PowerState {
   readonly pending: ReadonlyMap<MachineKey, PendingAction>;
 }
 
-export const usePower = create<PowerState>(() => ({ pending: new Map() }));
+export const powerStore = createStore<PowerState>(() => ({ pending: new Map() }));
+
+export function usePower<T>(select: (state: PowerState) => T): T {
+  return useStore(powerStore, select);
+}
 
 /** After this the overlay goes even without an event: a guest may ignore a polite shutdown. */
 const GIVE_UP_MS = 30_000;
@@ -71,25 +76,25 @@ export function isAnswered(pending: PendingAction, machine: Pick<Machine, 'state
 }
 
 function setPending(key: MachineKey, action: PendingAction): void {
-  usePower.setState({
-    pending: new Map(usePower.getState().pending).set(key, action),
+  powerStore.setState({
+    pending: new Map(powerStore.getState().pending).set(key, action),
   });
 }
 
 /** Clears only the very action given: a later one on the same machine stays. */
 function clearPending(key: MachineKey, action: PendingAction): void {
-  const { pending } = usePower.getState();
+  const { pending } = powerStore.getState();
   if (pending.get(key) !== action) return;
   const next = new Map(pending);
   next.delete(key);
-  usePower.setState({ pending: next });
+  powerStore.setState({ pending: next });
 }
 
 /** Called after every inventory event: truth from the host ends what was only hoped for. */
 export function settlePending(): void {
-  const { pending } = usePower.getState();
+  const { pending } = powerStore.getState();
   if (pending.size === 0) return;
-  const { hosts } = useInventory.getState();
+  const { hosts } = inventoryStore.getState();
   for (const [key, action] of pending) {
     const { linkId, machineId } = parseMachineKey(key);
     const machine = hosts.get(linkId)?.machines.get(machineId);

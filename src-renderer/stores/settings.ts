@@ -4,7 +4,8 @@ import {
   type SettingsPatch,
   settings as settingsSchema,
 } from '@limen/contract';
-import { create } from 'zustand';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { call } from '../api/bridge.ts';
 
 export type AppInfo = BridgeOutput<'app.info'>;
@@ -15,31 +16,35 @@ interface SettingsState {
   readonly app: AppInfo | undefined;
 }
 
-export const useSettings = create<SettingsState>(() => ({
+export const settingsStore = createStore<SettingsState>(() => ({
   settings: settingsSchema.parse({}),
   app: undefined,
 }));
 
+export function useSettings<T>(select: (state: SettingsState) => T): T {
+  return useStore(settingsStore, select);
+}
+
 /** Read once before the first paint, so that language and colours never flash. */
 export async function loadSettings(): Promise<void> {
   const [settings, app] = await Promise.all([call('settings.get', {}), call('app.info', {})]);
-  useSettings.setState({ settings, app });
+  settingsStore.setState({ settings, app });
 }
 
 export function receiveSettings(settings: Settings): void {
-  useSettings.setState({ settings });
+  settingsStore.setState({ settings });
 }
 
 /** Shows at once; what main stored (or, on failure, what was before) follows. */
 export async function changeSettings(patch: SettingsPatch): Promise<void> {
-  const before = useSettings.getState().settings;
-  useSettings.setState({
+  const before = settingsStore.getState().settings;
+  settingsStore.setState({
     settings: settingsSchema.parse({ ...before, ...patch }),
   });
   try {
-    useSettings.setState({ settings: await call('settings.change', patch) });
+    settingsStore.setState({ settings: await call('settings.change', patch) });
   } catch (error) {
-    useSettings.setState({ settings: before });
+    settingsStore.setState({ settings: before });
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { parseFilter } from '../lib/machine-filter.ts';
-import { useInventory } from './inventory.ts';
-import { useLinks } from './links.ts';
+import { inventoryStore } from './inventory.ts';
+import { linksStore } from './links.ts';
 import { MachineList, type MachineListView } from './machine-list.ts';
 import { type SortOrder, sortsByMetrics } from './machine-order.ts';
-import { useMetrics } from './metrics.ts';
+import { metricsStore } from './metrics.ts';
 
 /** All machines that pass the filter, in order. Renders only when order or membership changes. */
 export function useMachineList(filterText: string, order: SortOrder): MachineListView {
@@ -15,10 +15,10 @@ export function useMachineList(filterText: string, order: SortOrder): MachineLis
   );
   const subscribe = useCallback(
     (onChange: () => void) => {
-      const ends = [useInventory.subscribe(onChange), useLinks.subscribe(onChange)];
+      const ends = [inventoryStore.subscribe(onChange), linksStore.subscribe(onChange)];
       if (sortsByMetrics({ column, descending })) {
         ends.push(
-          useMetrics.subscribe(() => {
+          metricsStore.subscribe(() => {
             list.resort();
             onChange();
           }),
@@ -31,7 +31,7 @@ export function useMachineList(filterText: string, order: SortOrder): MachineLis
     [list, column, descending],
   );
   return useSyncExternalStore(subscribe, () => {
-    list.update(useInventory.getState().hosts, useLinks.getState().links ?? []);
+    list.update(inventoryStore.getState().hosts, linksStore.getState().links ?? []);
     return list.view;
   });
 }

@@ -14,10 +14,38 @@ const accent: MantineColorsTuple = [
   '#0f3a5e',
 ];
 
+/** Darker than Mantine's from shade 6 on: white text on a filled button must pass AA. */
+const red: MantineColorsTuple = [
+  '#fff1f0',
+  '#ffe3e0',
+  '#fbc0bb',
+  '#f59a93',
+  '#ee7268',
+  '#d9483d',
+  '#c5362b',
+  '#b3261e',
+  '#93201a',
+  '#731a15',
+];
+
+/** Its darkest shades carry words on its lightest. */
+const yellow: MantineColorsTuple = [
+  '#fff8e1',
+  '#ffedb5',
+  '#ffe08a',
+  '#ffd25e',
+  '#f7c23b',
+  '#dba520',
+  '#b98717',
+  '#96690c',
+  '#7d5500',
+  '#6b4700',
+];
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
-  colors: { accent },
+  colors: { accent, red, yellow },
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -30,7 +58,8 @@ export const theme = createTheme({
   spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
-    Menu: { defaultProps: { shadow: 'md', withinPortal: true } },
+    // Without the placeholder focus goes to the first item, and the menu holds nothing but items.
+    Menu: { defaultProps: { shadow: 'md', withinPortal: true, withInitialFocusPlaceholder: false } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } },
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },

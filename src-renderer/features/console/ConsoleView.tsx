@@ -22,7 +22,7 @@ export function ConsoleView({ target, ownWindow }: ConsoleViewProps) {
     const parent = canvas.current;
     if (!parent) return;
     const made = new ConsoleController({ linkId, machineId });
-    made.mount(parent);
+    void made.mount(parent);
     setController(made);
     return () => {
       made.dispose();

@@ -1,13 +1,13 @@
 import { hasScreen } from '../../stores/power.ts';
-import { useInventory } from '../../stores/inventory.ts';
-import { getLink, useLinks } from '../../stores/links.ts';
+import { inventoryStore } from '../../stores/inventory.ts';
+import { getLink, linksStore } from '../../stores/links.ts';
 import type { MachineRef } from '../../stores/machine-key.ts';
 import { type ConsolePhase, ConsoleSession, type ConsoleWorld } from './console-session.ts';
 import type { KeyCombination } from './key-combinations.ts';
-import type { VncScreen } from './vnc-screen.ts';
+import type * as vncScreen from './vnc-screen.ts';
 
 /** Loaded ahead by whoever knows that a console is near (the machine page, the standby window). */
-export function loadVncScreen(): Promise<typeof import('./vnc-screen.ts')> {
+export function loadVncScreen(): Promise<typeof vncScreen> {
   return import('./vnc-screen.ts');
 }
 
@@ -27,7 +27,7 @@ export class ConsoleController {
   readonly #ends: (() => void)[] = [];
   #state: ConsoleState = { phase: { kind: 'paused' }, fit: true, firstFrameMs: null, loadFailed: false };
   #session: ConsoleSession | undefined;
-  #screen: VncScreen | undefined;
+  #screen: vncScreen.VncScreen | undefined;
   #disposed = false;
 
   constructor(target: MachineRef) {
@@ -35,14 +35,14 @@ export class ConsoleController {
   }
 
   /** Draw into this element from now on. Once only. */
-  mount(element: HTMLElement): void {
-    loadVncScreen().then(
-      ({ VncScreen }) => {
-        if (!this.#disposed)
-          this.#start(new VncScreen(this.#target, element, (ms) => this.#set({ firstFrameMs: ms })));
-      },
-      () => this.#set({ loadFailed: true }),
-    );
+  async mount(element: HTMLElement): Promise<void> {
+    try {
+      const { VncScreen } = await loadVncScreen();
+      if (this.#disposed) return;
+      this.#start(new VncScreen(this.#target, element, (ms) => this.#set({ firstFrameMs: ms })));
+    } catch {
+      this.#set({ loadFailed: true });
+    }
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -81,7 +81,7 @@ export class ConsoleController {
     this.#listeners.clear();
   }
 
-  #start(screen: VncScreen): void {
+  #start(screen: vncScreen.VncScreen): void {
     this.#screen = screen;
     screen.fit = this.#state.fit;
     const session = new ConsoleSession(
@@ -90,7 +90,7 @@ export class ConsoleController {
     );
     this.#session = session;
     const update = () => session.update(worldOf(this.#target));
-    this.#ends.push(useInventory.subscribe(update), useLinks.subscribe(update));
+    this.#ends.push(inventoryStore.subscribe(update), linksStore.subscribe(update));
     update();
   }
 
@@ -104,7 +104,7 @@ export class ConsoleController {
 /** What the stores say of one machine's screen. */
 export function worldOf({ linkId, machineId }: MachineRef): ConsoleWorld {
   const linkLive = getLink(linkId)?.state === 'live';
-  const host = useInventory.getState().hosts.get(linkId);
+  const host = inventoryStore.getState().hosts.get(linkId);
   const machine = host?.machines.get(machineId);
   // Only a live list can say that a machine is gone; a cached one may be older than the machine.
   if (!machine) return { machine: linkLive && host && !host.cached ? 'gone' : 'unknown', linkLive };

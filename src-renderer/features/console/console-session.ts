@@ -1,4 +1,4 @@
-import type { LimenError } from '@limen/contract';
+import { type ErrorCode, LimenError } from '@limen/contract';
 
 /** What the stores know that matters to a console. */
 export interface ConsoleWorld {
@@ -154,16 +154,9 @@ export class ConsoleSession {
   }
 }
 
+const finalCodes: readonly ErrorCode[] = ['FORBIDDEN', 'NOT_FOUND', 'INCOMPATIBLE', 'INVALID_INPUT'];
+
 function isFinal(error: LimenError): boolean {
-  switch (error.code) {
-    case 'FORBIDDEN':
-    case 'NOT_FOUND':
-    case 'INCOMPATIBLE':
-    case 'INVALID_INPUT':
-      return true;
-    case 'CONFLICT':
-      return (error as LimenError<'CONFLICT'>).data.reason === 'no-console';
-    default:
-      return false;
-  }
+  if (LimenError.is(error, 'CONFLICT')) return error.data.reason === 'no-console';
+  return finalCodes.includes(error.code);
 }

@@ -85,7 +85,10 @@ export class VncScreen {
   /** Keys go down in order and up in reverse, as a hand does it. */
   send(strokes: readonly KeyStroke[]): void {
     for (const { keysym, code } of strokes) this.#rfb?.sendKey(keysym, code, true);
-    for (const { keysym, code } of [...strokes].reverse()) this.#rfb?.sendKey(keysym, code, false);
+    for (let index = strokes.length - 1; index >= 0; index--) {
+      const stroke = strokes[index];
+      if (stroke) this.#rfb?.sendKey(stroke.keysym, stroke.code, false);
+    }
     this.focus();
   }
 

@@ -17,7 +17,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   return (
     <AppShell
       header={{ height: 52 }}
-      navbar={{ width: 224, breakpoint: 0 }}
+      navbar={{ width: 208, breakpoint: 0 }}
       padding={0}
       transitionDuration={0}
     >

@@ -8,7 +8,6 @@ import { HostNav } from './HostNav.tsx';
 export function Sidebar() {
   const { t } = useText();
   const { page } = useRoute();
-  const current = (active: boolean) => ({ active, ...(active && { 'aria-current': 'page' as const }) });
   return (
     <>
       <ScrollArea flex={1} type="auto">
@@ -28,4 +27,8 @@ export function Sidebar() {
       />
     </>
   );
+}
+
+function current(active: boolean) {
+  return { active, ...(active && { 'aria-current': 'page' as const }) };
 }

@@ -37,7 +37,7 @@ export function HostHeader({ link }: { readonly link: HostLink }) {
         <Title order={1} size="h3">
           {link.name}
         </Title>
-        <Group gap="sm">
+        <Group gap="sm" fz="sm">
           <LinkBadge state={link.state} />
           <Text size="sm" c="var(--limen-quiet)">
             {link.address}

@@ -15,26 +15,32 @@ export interface HostInfoRead {
 export function useHostInfo(link: HostLink): HostInfoRead {
   const [info, setInfo] = useState<HostInfo>();
   const [error, setError] = useState<LimenError>();
-  const [attempt, setAttempt] = useState(0);
   const live = link.state === 'live';
   const hypervisor = useHypervisor(link.id)?.state;
+  const linkId = link.id;
+
+  const read = useCallback(
+    (signal?: AbortSignal): Promise<void> =>
+      hostClient(linkId)
+        .host.get({}, signal ? { signal } : {})
+        .then(
+          (answer) => {
+            setInfo(answer);
+            return setError(undefined);
+          },
+          (failure: unknown) => {
+            if (!signal?.aborted) setError(asLimenError(failure));
+          },
+        ),
+    [linkId],
+  );
 
   useEffect(() => {
-    if (!live) return;
+    if (!live || hypervisor === undefined) return;
     const ended = new AbortController();
-    hostClient(link.id)
-      .host.get({}, { signal: ended.signal })
-      .then(
-        (answer) => {
-          setInfo(answer);
-          setError(undefined);
-        },
-        (failure: unknown) => {
-          if (!ended.signal.aborted) setError(asLimenError(failure));
-        },
-      );
+    void read(ended.signal);
     return () => ended.abort();
-  }, [live, link.id, hypervisor, attempt]);
+  }, [live, hypervisor, read]);
 
-  return { info, error, reload: useCallback(() => setAttempt((count) => count + 1), []) };
+  return { info, error, reload: useCallback(() => void read(), [read]) };
 }

@@ -40,7 +40,7 @@ export function MachineHeader({ target, machine, link }: MachineHeaderProps) {
           <Title order={1} size="h3" lineClamp={1}>
             {machine.name}
           </Title>
-          <Group gap="sm">
+          <Group gap="sm" fz="sm">
             <StateBadge state={machine.state} pending={pending} stale={!live} />
             <Anchor size="sm" href={formatRoute({ page: 'host', linkId: link.id })}>
               {link.name}

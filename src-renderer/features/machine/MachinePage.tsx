@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { formatClock } from '../../lib/format.ts';
 import { formatRoute } from '../../lib/route.ts';
 import { useDocumentTitle } from '../../lib/use-document-title.ts';
+import { useNow } from '../../lib/use-now.ts';
 import { navigate } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
 import { useFreshness } from '../../stores/freshness.ts';
@@ -82,11 +83,12 @@ export function MachinePage({ target, console, prepareConsole }: MachinePageProp
 function StaleNotice({ target, hostName }: { readonly target: MachineRef; readonly hostName: string }) {
   const { t, language } = useText();
   const freshness = useFreshness(target.linkId);
+  const now = useNow(60_000);
   if (freshness.kind === 'live') return null;
   const asOf =
     freshness.asOf === null
       ? t('common:neverSeen')
-      : t('common:asOf', { time: formatClock(freshness.asOf, language, Date.now()) });
+      : t('common:asOf', { time: formatClock(freshness.asOf, language, now) });
   return (
     <Alert
       variant="light"
@@ -96,7 +98,12 @@ function StaleNotice({ target, hostName }: { readonly target: MachineRef; readon
       role="status"
     >
       {t('machine:staleBody', { host: hostName })}{' '}
-      <Anchor size="sm" href={formatRoute({ page: 'host', linkId: target.linkId })}>
+      <Anchor
+        size="sm"
+        c="inherit"
+        underline="always"
+        href={formatRoute({ page: 'host', linkId: target.linkId })}
+      >
         {t('machine:showHost', { host: hostName })}
       </Anchor>
     </Alert>

@@ -37,6 +37,7 @@ export function TrendChart({ title, times, series, format, maximum }: TrendChart
   // Without a point under the pointer the label is not a time.
   const label = (time: unknown) =>
     typeof time === 'number' ? formatDateTime(new Date(time).toISOString(), language) : null;
+  const ticks = maximum === undefined ? { tickCount: 3 } : { ticks: [0, maximum / 2, maximum] };
   return (
     <figure style={{ margin: 0 }} aria-label={`${title}: ${newest.join(', ')}`}>
       <Text size="lg" fw={600} mb={4} aria-hidden>
@@ -49,19 +50,20 @@ export function TrendChart({ title, times, series, format, maximum }: TrendChart
           dataKey="time"
           series={series.map((one) => ({ name: one.label, color: one.color }))}
           withDots={false}
+          accessibilityLayer={false}
           withGradient={false}
           fillOpacity={0.15}
           strokeWidth={1.5}
           curveType="linear"
           connectNulls={false}
-          gridAxis="y"
+          gridAxis="x"
           tickLine="none"
           xAxisProps={{
             type: 'number',
             domain: [end - WINDOW_MS, end],
             hide: true,
           }}
-          yAxisProps={{ domain: [0, maximum ?? 'auto'], width: 76, tickCount: 4, tickFormatter: format }}
+          yAxisProps={{ domain: [0, maximum ?? 'auto'], width: 76, tickFormatter: format, ...ticks }}
           valueFormatter={format}
           tooltipAnimationDuration={0}
           tooltipProps={{ labelFormatter: label }}

@@ -30,7 +30,10 @@ export function BulkDialog({ plan, onClose }: BulkDialogProps) {
             {t('machines:bulk.lost')}
           </Alert>
         )}
-        <ScrollArea.Autosize mah={360} type="auto">
+        {!statuses && plan.skipped.length > 0 && (
+          <Text size="sm">{t('machines:bulk.skippedSummary', { count: plan.skipped.length })}</Text>
+        )}
+        <ScrollArea.Autosize mah={360} type="auto" viewportProps={{ tabIndex: 0 }}>
           {count > 0 && <Targets plan={plan} statuses={statuses} />}
           {plan.skipped.length > 0 && <Skipped skips={plan.skipped} />}
         </ScrollArea.Autosize>
@@ -81,7 +84,7 @@ function Targets({ plan, statuses }: TargetsProps) {
   return (
     <section aria-label={t('machines:bulk.will')}>
       <Text size="xs" fw={600} c="var(--limen-quiet)">
-        {t('machines:bulk.will')}
+        {t('machines:bulk.will')} · {plan.targets.length}
       </Text>
       <ul className={classes['list']}>
         {plan.targets.map(({ key, machine }) => (
@@ -136,7 +139,7 @@ function Skipped({ skips }: { readonly skips: readonly BulkSkip[] }) {
   return (
     <section aria-label={t('machines:bulk.skipped')}>
       <Text size="xs" fw={600} c="var(--limen-quiet)" mt="xs">
-        {t('machines:bulk.skipped')}
+        {t('machines:bulk.skipped')} · {skips.length}
       </Text>
       <ul className={classes['list']} data-quiet>
         {skips.map((skip) => (

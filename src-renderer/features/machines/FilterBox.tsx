@@ -3,7 +3,7 @@ import { IconFilter } from '@tabler/icons-react';
 import { type RefObject, useMemo } from 'react';
 import { completeFilter } from '../../lib/machine-filter.ts';
 import { useText } from '../../locales/i18n.ts';
-import { useInventory } from '../../stores/inventory.ts';
+import { inventoryStore } from '../../stores/inventory.ts';
 import { useAllLinks } from '../../stores/links.ts';
 import { setFilter, useMachineView } from '../../stores/machine-view.ts';
 
@@ -16,7 +16,7 @@ export function FilterBox({ inputRef }: { readonly inputRef: RefObject<HTMLInput
     const typing = filter.trim() === '' || /\s$/.test(filter);
     if (typing && filter !== '') return [];
     // Read, not subscribed to: owners are needed while typing, not at every event.
-    const machines = [...useInventory.getState().hosts.values()].flatMap((host) => [
+    const machines = [...inventoryStore.getState().hosts.values()].flatMap((host) => [
       ...host.machines.values(),
     ]);
     const owners = new Set(machines.flatMap((machine) => machine.owner?.username ?? []));

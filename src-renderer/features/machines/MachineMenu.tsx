@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core';
+import { Menu, UnstyledButton } from '@mantine/core';
 import { IconCopy, IconDeviceDesktop, IconExternalLink } from '@tabler/icons-react';
 import { MachineActionItems } from '../../actions/MachineActionItems.tsx';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
@@ -21,13 +21,24 @@ export function MachineMenu({ menu, onOpen, onClose }: MachineMenuProps) {
   const machine = useMachine(target);
   const openConsole = useOpenConsole();
   if (!machine) return null;
-  const copy = (text: string) => void copyText(text).catch(() => {});
   return (
-    <Menu opened onClose={onClose} position="bottom-start" offset={0} transitionProps={{ duration: 0 }}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      offset={0}
+      withinPortal={false}
+      floatingStrategy="fixed"
+      transitionProps={{ duration: 0 }}
+    >
       <Menu.Target>
-        <span style={{ position: 'fixed', left: menu.x, top: menu.y, width: 1, height: 1 }} />
+        <UnstyledButton
+          tabIndex={-1}
+          aria-label={t('machines:rowActions', { name: machine.name })}
+          style={{ position: 'fixed', left: menu.x, top: menu.y, width: 1, height: 1 }}
+        />
       </Menu.Target>
-      <Menu.Dropdown aria-label={t('machines:rowActions', { name: machine.name })}>
+      <Menu.Dropdown>
         <Menu.Item leftSection={<IconExternalLink size={16} aria-hidden />} onClick={() => onOpen(menu.key)}>
           {t('machines:open')}
         </Menu.Item>
@@ -52,4 +63,8 @@ export function MachineMenu({ menu, onOpen, onClose }: MachineMenuProps) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function copy(text: string): void {
+  copyText(text).catch(() => {});
 }

@@ -2,10 +2,11 @@ import type { Machine } from '@limen/contract';
 import { ActionIcon, Checkbox } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { memo, type MouseEvent, type ReactNode, useMemo } from 'react';
+import { AsOf } from '../../components/AsOf.tsx';
 import { StateBadge } from '../../components/StateBadge.tsx';
-import { formatClock, osName } from '../../lib/format.ts';
+import { osName } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
-import { useFreshness } from '../../stores/freshness.ts';
+import { type Freshness, useFreshness } from '../../stores/freshness.ts';
 import { useMachine } from '../../stores/inventory.ts';
 import { useLink } from '../../stores/links.ts';
 import { type MachineKey, type MachineRef, parseMachineKey } from '../../stores/machine-key.ts';
@@ -41,7 +42,7 @@ export function rowId(key: MachineKey): string {
 /** One machine. Subscribes to its own record only: an event about one machine renders one row. */
 export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   const { rowKey, index, top, columns, selected, active, events } = props;
-  const { t, language } = useText();
+  const { t } = useText();
   const target = useMemo(() => parseMachineKey(rowKey), [rowKey]);
   const machine = useMachine(target);
   const pending = usePendingAction(rowKey);
@@ -49,14 +50,8 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   const hostName = useLink(target.linkId)?.name ?? '';
   if (!machine) return null;
   const stale = freshness.kind === 'stale';
-  const asOf =
-    freshness.kind === 'stale'
-      ? freshness.asOf === null
-        ? t('common:neverSeen')
-        : t('common:asOf', { time: formatClock(freshness.asOf, language, Date.now()) })
-      : null;
   const badge = <StateBadge state={machine.state} pending={pending} stale={stale} />;
-  const context: CellContext = { machine, target, hostName, stale, asOf, badge };
+  const context: CellContext = { machine, target, hostName, freshness, badge };
 
   return (
     <div
@@ -119,12 +114,12 @@ interface CellContext {
   readonly machine: Machine;
   readonly target: MachineRef;
   readonly hostName: string;
-  readonly stale: boolean;
-  readonly asOf: string | null;
+  readonly freshness: Freshness;
   readonly badge: ReactNode;
 }
 
-function cell(column: SortColumn, { machine, target, hostName, stale, asOf, badge }: CellContext): ReactNode {
+function cell(column: SortColumn, { machine, target, hostName, freshness, badge }: CellContext): ReactNode {
+  const stale = freshness.kind === 'stale';
   const live = !stale && machine.state !== 'off' && machine.state !== 'saved';
   switch (column) {
     case 'state':
@@ -133,7 +128,11 @@ function cell(column: SortColumn, { machine, target, hostName, stale, asOf, badg
       return (
         <span className={classes['name']} title={machine.title ?? machine.name}>
           {machine.name}
-          {asOf !== null && <span className={classes['asOf']}>{asOf}</span>}
+          {freshness.kind === 'stale' && (
+            <span className={classes['asOf']}>
+              <AsOf at={freshness.asOf} />
+            </span>
+          )}
         </span>
       );
     case 'host':
@@ -145,7 +144,7 @@ function cell(column: SortColumn, { machine, target, hostName, stale, asOf, badg
     case 'vcpus':
       return machine.vcpus.current;
     case 'cpu':
-      return live ? <CpuCell target={target} live={live} /> : <Gap />;
+      return <CpuCell target={target} live={live} />;
     case 'memory':
       return <MemoryCell target={target} live={live} totalBytes={machine.memory.currentBytes} />;
     case 'disk':

@@ -1,6 +1,6 @@
 import { Group, Stack, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
 import { formatNumber } from '../../lib/format.ts';
 import { useDocumentTitle } from '../../lib/use-document-title.ts';
@@ -43,7 +43,9 @@ export function MachinesPage() {
 
   // Rows get the newest list through a ref: their events must stay the same object for all renders.
   const newestKeys = useRef(keys);
-  newestKeys.current = keys;
+  useLayoutEffect(() => {
+    newestKeys.current = keys;
+  }, [keys]);
   const events = useMemo<RowEvents>(
     () => ({
       click: (key, event) => {

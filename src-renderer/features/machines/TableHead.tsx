@@ -1,4 +1,4 @@
-import { Checkbox, UnstyledButton } from '@mantine/core';
+import { Checkbox, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useText } from '../../locales/i18n.ts';
 import { isSortColumn, nextOrder, rightAligned } from './columns.ts';
@@ -58,7 +58,9 @@ export function TableHead({ columns, selected, onSelectAll }: TableHeadProps) {
           </div>
         );
       })}
-      <div role="columnheader" aria-label={t('power:menu')} />
+      <div role="columnheader">
+        <VisuallyHidden>{t('power:menu')}</VisuallyHidden>
+      </div>
     </div>
   );
 }

@@ -30,7 +30,7 @@ export const CpuCell = memo(function CpuCell(props: LiveCellProps) {
   const series = props.live ? (metricsOf(linkId)?.series(machineId, 'cpuPercent') ?? []) : [];
   return (
     <span className={classes['figure']}>
-      <Sparkline values={series.slice(-SPARK_SAMPLES)} maximum={100} />
+      <Sparkline values={series.slice(-SPARK_SAMPLES)} maximum={100} width={44} />
       <span className={classes['number']}>
         <Percent value={value} />
       </span>

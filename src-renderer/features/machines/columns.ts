@@ -20,23 +20,23 @@ export const features = tableFeatures({
 export type Features = typeof features;
 
 const widths: Record<SortColumn, number> = {
-  state: 132,
-  name: 200,
-  host: 112,
-  owner: 104,
-  os: 128,
-  vcpus: 72,
-  cpu: 136,
-  memory: 168,
-  disk: 128,
-  network: 128,
-  uptime: 96,
+  state: 116,
+  name: 104,
+  host: 64,
+  owner: 60,
+  os: 104,
+  vcpus: 52,
+  cpu: 104,
+  memory: 120,
+  disk: 84,
+  network: 80,
+  uptime: 76,
 };
 
 export const columns: ColumnDef<Features, MachineKey>[] = sortColumns.map((id) => ({
   id,
   size: widths[id],
-  minSize: 56,
+  minSize: 48,
   maxSize: 640,
   enableHiding: id !== 'name',
 }));

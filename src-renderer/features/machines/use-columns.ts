@@ -1,3 +1,4 @@
+import type { Settings } from '@limen/contract';
 import { type ColumnSizingState, type ReactTable, useTable } from '@tanstack/react-table';
 import { useEffect, useMemo, useState } from 'react';
 import type { MachineKey } from '../../stores/machine-key.ts';
@@ -59,7 +60,7 @@ export function useColumns(): Columns {
   };
 }
 
-type TableSettings = ReturnType<typeof useSettings.getState>['settings']['machineTable'];
+type TableSettings = Settings['machineTable'];
 
 /** A layout that cannot be stored is still shown; main keeps what it had. */
 function store(machineTable: TableSettings): void {

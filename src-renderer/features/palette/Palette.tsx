@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
 import { usePowerAction } from '../../actions/use-power-action.ts';
 import { useText } from '../../locales/i18n.ts';
-import { useInventory } from '../../stores/inventory.ts';
-import { useLinks } from '../../stores/links.ts';
+import { inventoryStore } from '../../stores/inventory.ts';
+import { linksStore } from '../../stores/links.ts';
 import { changeSettings } from '../../stores/settings.ts';
 import { findCommands } from './commands.ts';
 
@@ -20,7 +20,7 @@ export function Palette() {
   const groups = opened
     ? findCommands(
         query,
-        { hosts: useInventory.getState().hosts, links: useLinks.getState().links ?? [] },
+        { hosts: inventoryStore.getState().hosts, links: linksStore.getState().links ?? [] },
         {
           power,
           console: openConsole,
@@ -36,10 +36,10 @@ export function Palette() {
       shortcut="mod + K"
       scrollable
       maxHeight={420}
-      transitionProps={{ duration: 0 }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       onSpotlightOpen={() => setOpened(true)}
       onSpotlightClose={() => setOpened(false)}
-      aria-label={t('frame:search')}
+      attributes={{ content: { 'aria-label': t('frame:search') } }}
     >
       <Spotlight.Search
         placeholder={t('frame:palette.placeholder')}
@@ -55,7 +55,7 @@ export function Palette() {
                 <Spotlight.Action
                   key={command.id}
                   label={command.label}
-                  {...(command.hint !== undefined && { description: command.hint })}
+                  rightSection={<span>{command.hint}</span>}
                   leftSection={<Icon size={18} aria-hidden />}
                   onClick={command.run}
                 />

@@ -13,7 +13,8 @@ const schemes = ['system', 'light', 'dark'] as const satisfies readonly Settings
 
 export function SettingsPage() {
   const { t } = useText();
-  const { settings, app } = useSettings();
+  const settings = useSettings((state) => state.settings);
+  const app = useSettings((state) => state.app);
   useDocumentTitle(t('settings:title'));
   const change = (patch: Partial<Pick<Settings, 'language' | 'colorScheme'>>) => {
     changeSettings(patch).catch((error: unknown) =>
@@ -57,7 +58,11 @@ export function SettingsPage() {
           <>
             <Panel title={t('settings:security')}>
               <Text size="sm">
-                {t(`settings:secretStorage.${app.secretStorage === 'keyring' ? 'keyring' : 'sessionOnly'}`)}
+                {t(
+                  app.secretStorage === 'keyring'
+                    ? 'settings:secretStorage.keyring'
+                    : 'settings:secretStorage.sessionOnly',
+                )}
               </Text>
             </Panel>
             <Panel title={t('settings:about')}>

@@ -10,11 +10,21 @@ import { useNow } from '../../lib/use-now.ts';
 import { useText } from '../../locales/i18n.ts';
 import { useSettings } from '../../stores/settings.ts';
 
+interface Failure {
+  readonly error: LimenError;
+  /** Unix time in ms, from which the host counts its waiting time. */
+  readonly at: number;
+}
+
+function failedNow(error: unknown): Failure {
+  return { error: asLimenError(error), at: Date.now() };
+}
+
 /** Sign in to one host. The password goes to the main process and is not kept here. */
 export function SignInForm({ link }: { readonly link: HostLink }) {
   const { t } = useText();
   const sessionOnly = useSettings((state) => state.app?.secretStorage === 'session-only');
-  const [failure, setFailure] = useState<{ readonly error: LimenError; readonly at: number }>();
+  const [failure, setFailure] = useState<Failure>();
   const [busy, setBusy] = useState(false);
   const required = (value: string) => (value === '' ? t('signIn:required') : null);
   const form = useForm({
@@ -28,7 +38,7 @@ export function SignInForm({ link }: { readonly link: HostLink }) {
     try {
       await call('links.signIn', { linkId: link.id, username: username.trim(), password, remember });
     } catch (error) {
-      setFailure({ error: asLimenError(error), at: Date.now() });
+      setFailure(failedNow(error));
       form.setFieldValue('password', '');
     } finally {
       setBusy(false);
@@ -62,11 +72,15 @@ export function SignInForm({ link }: { readonly link: HostLink }) {
             autoComplete="current-password"
             {...form.getInputProps('password')}
           />
-          <Checkbox label={t('signIn:remember')} {...form.getInputProps('remember', { type: 'checkbox' })} />
-          {sessionOnly && (
+          {sessionOnly ? (
             <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />}>
               {t('signIn:sessionOnly')}
             </Alert>
+          ) : (
+            <Checkbox
+              label={t('signIn:remember')}
+              {...form.getInputProps('remember', { type: 'checkbox' })}
+            />
           )}
           <Button type="submit" loading={busy}>
             {t('signIn:submit')}
@@ -77,11 +91,7 @@ export function SignInForm({ link }: { readonly link: HostLink }) {
   );
 }
 
-function SignInFailure({
-  failure,
-}: {
-  readonly failure: { readonly error: LimenError; readonly at: number };
-}) {
+function SignInFailure({ failure }: { readonly failure: Failure }) {
   const { t } = useText();
   const now = useNow(1_000);
   const { error, at } = failure;
