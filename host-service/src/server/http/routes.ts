@@ -11,7 +11,7 @@ import { addressOf } from './http-app.ts';
 
 export interface RouteDependencies {
   readonly entrance: Entrance;
-  readonly services: Pick<Services, 'liveSessions' | 'host'>;
+  readonly services: Pick<Services, 'liveSessions'> & { readonly host: Pick<Services['host'], 'health'> };
   readonly rest: OpenAPIHandler<CallContext>;
   readonly telemetry: Telemetry;
   /** Callers of requests under way, so that their streams can be ended. */
