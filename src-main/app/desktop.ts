@@ -36,9 +36,7 @@ export interface Desktop {
 /** Put the parts together. To be called once the application is ready. */
 export function startDesktop(environment: Environment, log: Log): Desktop {
   const report = (what: string, detail: object): void => log.warn(what, detail);
-  const stores = openStores(environment.userData, (backup) =>
-    report('A file could not be read and was put aside', { backup }),
-  );
+  const stores = openStores(environment.userData, report);
   const secrets = new SecretStore(systemKeyring(), stores.secrets);
   const cache = new InventoryCache(`${environment.userData}/inventory`);
   const translations = new Translations(app.getLocale(), stores.settings.read().language);

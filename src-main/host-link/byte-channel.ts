@@ -1,23 +1,21 @@
 import type { WebSocket } from 'ws';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat, type Wire } from './heartbeat.ts';
 import type { ByteChannel, ByteChannelListener } from './transport.ts';
 
 /** The bytes of one console over one WebSocket; see {@link ByteChannel}. */
 export class WebSocketByteChannel implements ByteChannel {
   readonly #socket: WebSocket;
+  readonly #heartbeat: Heartbeat;
 
-  constructor(socket: WebSocket, listener: ByteChannelListener) {
+  constructor(socket: WebSocket, wire: Wire, listener: ByteChannelListener) {
     this.#socket = socket;
     // An ArrayBuffer of exactly the message: a Buffer would be cloned to the window with the pool it is a view of.
     socket.binaryType = 'arraybuffer';
-    const heartbeat = new Heartbeat(socket);
+    this.#heartbeat = new Heartbeat(socket, wire);
     socket.on('message', (data, isBinary) => {
       if (isBinary && data instanceof ArrayBuffer) listener.bytes(data);
     });
-    socket.once('close', (code) => {
-      heartbeat.dispose();
-      listener.end(code);
-    });
+    socket.once('close', (code) => listener.end(code));
   }
 
   get pendingBytes(): number {
@@ -29,10 +27,12 @@ export class WebSocketByteChannel implements ByteChannel {
   }
 
   pause(): void {
+    this.#heartbeat.suspend();
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#heartbeat.resume();
     this.#socket.resume();
   }
 

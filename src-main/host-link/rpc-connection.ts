@@ -4,7 +4,7 @@ import { createORPCClient, type ClientContext } from '@orpc/client';
 import { StandardRPCLink, type StandardLinkClient } from '@orpc/client/standard';
 import { ClientPeer } from '@orpc/standard-server-peer';
 import type { RawData, WebSocket } from 'ws';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat, type Wire } from './heartbeat.ts';
 import type { CertificateInfo } from './pinned-tls.ts';
 import { toLimenError } from './rpc-errors.ts';
 import type { HostConnection } from './transport.ts';
@@ -20,10 +20,10 @@ export class RpcConnection implements HostConnection {
   readonly #socket: WebSocket;
   readonly #heartbeat: Heartbeat;
 
-  constructor(socket: WebSocket, certificate: CertificateInfo) {
+  constructor(socket: WebSocket, wire: Wire, certificate: CertificateInfo) {
     this.#socket = socket;
     this.certificate = certificate;
-    this.#heartbeat = new Heartbeat(socket);
+    this.#heartbeat = new Heartbeat(socket, wire);
     const peer = new ClientPeer((message) => send(socket, message));
     socket.on('message', (data: RawData, isBinary: boolean) => {
       peer.message(decode(data, isBinary)).catch(() => socket.close(1002, 'malformed message'));

@@ -35,7 +35,7 @@ export const tlsTransport: HostTransport = {
     const connection = await upgrade(
       socket,
       request,
-      (webSocket) => new RpcConnection(webSocket, certificate),
+      (webSocket) => new RpcConnection(webSocket, socket, certificate),
     );
     if (signal.aborted) {
       connection.dispose();
@@ -62,7 +62,7 @@ export const tlsTransport: HostTransport = {
       return await upgrade(
         socket,
         upgradeRequest,
-        (webSocket) => new WebSocketByteChannel(webSocket, listener),
+        (webSocket) => new WebSocketByteChannel(webSocket, socket, listener),
       );
     } catch (error) {
       socket.destroy();

@@ -10,8 +10,8 @@ export interface JsonStoreOptions<T> {
   readonly name: string;
   readonly schema: z.ZodType<T>;
   readonly fallback: T;
-  /** Told when an unreadable file was put aside, with its new path. */
-  readonly onCorrupt: (backup: string) => void;
+  /** Told when an unreadable file was put aside, and when one could not be written. */
+  readonly report: (what: string, detail: object) => void;
 }
 
 /**
@@ -20,10 +20,12 @@ export interface JsonStoreOptions<T> {
  */
 export class JsonStore<T> {
   readonly #store: Store<{ value: unknown }>;
+  readonly #report: JsonStoreOptions<T>['report'];
   #value: T;
 
   constructor(options: JsonStoreOptions<T>) {
     this.#store = open(options);
+    this.#report = options.report;
     const parsed = options.schema.safeParse(this.#store.get('value', options.fallback));
     if (parsed.success) {
       this.#value = parsed.data;
@@ -39,7 +41,12 @@ export class JsonStore<T> {
 
   write(value: T): void {
     this.#value = value;
-    this.#store.set('value', value);
+    try {
+      this.#store.set('value', value);
+    } catch (error) {
+      // A full disk costs the next start what changed now; it must not cost this one its connections.
+      this.#report('A file could not be written', { error });
+    }
   }
 }
 
@@ -58,9 +65,9 @@ function open<T>(options: JsonStoreOptions<T>): Store<{ value: unknown }> {
   }
 }
 
-function putAside<T>({ folder, name, onCorrupt }: JsonStoreOptions<T>): void {
+function putAside<T>({ folder, name, report }: JsonStoreOptions<T>): void {
   const file = join(folder, `${name}.json`);
   const backup = `${file}.unreadable-${Date.now()}`;
   renameSync(file, backup);
-  onCorrupt(backup);
+  report('A file could not be read and was put aside', { backup });
 }

@@ -14,8 +14,8 @@ export interface Stores {
 }
 
 /** Open the files of one user-data folder. Apart from each other, so that one bad file costs no other. */
-export function openStores(folder: string, onCorrupt: (backup: string) => void): Stores {
-  const base = { folder, onCorrupt };
+export function openStores(folder: string, report: (what: string, detail: object) => void): Stores {
+  const base = { folder, report };
   return {
     settings: new JsonStore<Settings>({
       ...base,
