@@ -1,4 +1,4 @@
-import type { ConsoleMessage, PortRequest, SerializedError } from '@limen/contract';
+import type { ConsoleAcknowledgement, ConsoleMessage, PortRequest, SerializedError } from '@limen/contract';
 import { openPort } from './ports.ts';
 
 export type ConsoleCloseReason = Extract<ConsoleMessage, { type: 'closed' }>['reason'];
@@ -36,13 +36,12 @@ export class ConsoleChannel {
   }
 
   send(data: ArrayBuffer | ArrayBufferView): void {
-    // noVNC hands out a view of its one send buffer and reuses that at once: the bytes must be copied anyway,
-    // so the copy is transferred rather than cloned a second time.
+    // noVNC hands out a view of its one send buffer and reuses that at once, so the bytes are copied. Not
+    // transferred: Electron loses transferred buffers on the way to the main process.
     const view = ArrayBuffer.isView(data)
       ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
       : new Uint8Array(data);
-    const copy = view.slice().buffer;
-    this.#port?.postMessage(copy, [copy]);
+    this.#port?.postMessage(view.slice().buffer);
   }
 
   close(): void {
@@ -55,13 +54,18 @@ export class ConsoleChannel {
     port.addEventListener('message', (event: MessageEvent<ArrayBuffer | ConsoleMessage>) => {
       const { data } = event;
       if (this.readyState === WebSocket.CLOSED) return;
-      if (data instanceof ArrayBuffer) {
-        this.messages += 1;
-        this.onmessage?.({ data });
-      } else if (data.type === 'opened') this.#opened();
+      if (!('type' in data)) this.#receive(data);
+      else if (data.type === 'opened') this.#opened();
       else this.#end({ reason: data.reason, error: data.error });
     });
     port.start();
+  }
+
+  #receive(data: ArrayBuffer): void {
+    this.messages += 1;
+    this.onmessage?.({ data });
+    // The main process stops reading from the host while too much is unacknowledged.
+    this.#port?.postMessage({ type: 'consumed', bytes: data.byteLength } satisfies ConsoleAcknowledgement);
   }
 
   #opened(): void {

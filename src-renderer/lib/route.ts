@@ -1,4 +1,4 @@
-import { type HostLinkId, hostLinkId, type MachineId, machineId } from '@limen/contract';
+import { consoleHash, type HostLinkId, hostLinkId, type MachineId, machineId } from '@limen/contract';
 
 /** Every place in the desktop that can be linked to. Lives in the URL's hash, so that windows can be opened on one. */
 export type Route =
@@ -25,7 +25,7 @@ export function formatRoute(route: Route): string {
     case 'host':
       return `#/hosts/${route.linkId}`;
     case 'console':
-      return `#/console/${route.linkId}/${route.machineId}`;
+      return consoleHash(route.linkId, route.machineId);
     case 'machines':
     case 'settings':
     case 'console-standby':

@@ -31,7 +31,7 @@ const red: MantineColorsTuple = [
 /** Its darkest shades carry words on its lightest. */
 const yellow: MantineColorsTuple = [
   '#fff8e1',
-  '#ffedb5',
+  '#fff3cf',
   '#ffe08a',
   '#ffd25e',
   '#f7c23b',

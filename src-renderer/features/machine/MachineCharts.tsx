@@ -3,6 +3,7 @@ import { SimpleGrid, Text } from '@mantine/core';
 import { Panel } from '../../components/Panel.tsx';
 import { formatBytes, formatPercent, formatRate } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
+import { useIsHostLive } from '../../stores/freshness.ts';
 import type { MachineRef } from '../../stores/machine-key.ts';
 import { metricsOf, useMetricsTick } from '../../stores/metrics.ts';
 import { hasScreen } from '../../stores/power.ts';
@@ -17,9 +18,12 @@ export interface MachineChartsProps {
 export function MachineCharts({ target, machine }: MachineChartsProps) {
   const { t, language } = useText();
   useMetricsTick(target.linkId);
+  const live = useIsHostLive(target.linkId);
   const metrics = metricsOf(target.linkId);
   const times = metrics?.times() ?? [];
   const cpu = metrics?.series(target.machineId, 'cpuPercent') ?? [];
+  // What was never measured cannot come from a host that is away.
+  if (!live && cpu.length === 0) return null;
   if (!hasScreen(machine.state)) return <Quiet text={t('machine:chart.off')} />;
   if (!metrics || cpu.length === 0) return <Quiet text={t('machine:chart.waiting')} />;
 

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { Spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -55,7 +56,8 @@ export function Palette() {
                 <Spotlight.Action
                   key={command.id}
                   label={command.label}
-                  rightSection={<span>{command.hint}</span>}
+                  dimmedSections={false}
+                  rightSection={<Text size="xs">{command.hint}</Text>}
                   leftSection={<Icon size={18} aria-hidden />}
                   onClick={command.run}
                 />
