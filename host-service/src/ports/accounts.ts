@@ -13,9 +13,7 @@ export interface Accounts {
   list(): Promise<User[]>;
   find(userId: UserId): Promise<User | null>;
   /** For signing in: the account of an exact, lower-case name with its hash, or null. */
-  findCredentials(
-    username: string,
-  ): Promise<{ user: User; passwordHash: string } | null>;
+  findCredentials(username: string): Promise<{ user: User; passwordHash: string } | null>;
   firstAdministrator(): Promise<User | null>;
   /** Rejects with `CONFLICT` (`name-taken`). */
   create(account: NewAccount): Promise<User>;

@@ -7,7 +7,11 @@ export interface AuditEntry {
   /** Procedure path, e.g. `machines.power`. */
   readonly procedure: string;
   /** Null for callers who had not signed in (a failed sign-in, say). */
-  readonly actor: { readonly userId: UserId; readonly username: string; readonly sessionId: SessionId | null } | null;
+  readonly actor: {
+    readonly userId: UserId;
+    readonly username: string;
+    readonly sessionId: SessionId | null;
+  } | null;
   /** Remote address, `local` for the control socket. */
   readonly address: string;
   readonly target: { readonly kind: 'machine'; readonly id: string } | null;

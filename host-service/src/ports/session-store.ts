@@ -43,11 +43,7 @@ export interface SessionStore {
   /** False when it was already over or never was. */
   revoke(sessionId: SessionId, reason: string): Promise<boolean>;
   isActive(sessionId: SessionId): Promise<boolean>;
-  createPairing(pairing: {
-    userId: UserId;
-    codeDigest: Buffer;
-    expiresAt: Date;
-  }): Promise<void>;
+  createPairing(pairing: { userId: UserId; codeDigest: Buffer; expiresAt: Date }): Promise<void>;
   /** The user who made the code, once; null for an unknown, spent or expired one. */
   redeemPairing(codeDigest: Buffer, now: Date): Promise<User | null>;
   /** Forget what ended before `before`; returns how many sessions went. */

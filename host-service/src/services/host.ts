@@ -25,10 +25,7 @@ export class Host {
 
   async info(): Promise<HostInfo> {
     const { hypervisor, identity, inventory, uri } = this.#deps;
-    const [facts, database] = await Promise.all([
-      this.#facts(),
-      this.#deps.database.check(),
-    ]);
+    const [facts, database] = await Promise.all([this.#facts(), this.#deps.database.check()]);
     const { chosen, overridden, checks } = hypervisor.acceleration;
     return {
       id: identity.hostId,
@@ -62,11 +59,7 @@ export class Host {
     try {
       return await this.#deps.hypervisor.facts();
     } catch (error) {
-      if (
-        LimenError.is(error, 'HYPERVISOR_UNAVAILABLE') ||
-        LimenError.is(error, 'TIMEOUT')
-      )
-        return null;
+      if (LimenError.is(error, 'HYPERVISOR_UNAVAILABLE') || LimenError.is(error, 'TIMEOUT')) return null;
       throw error;
     }
   }

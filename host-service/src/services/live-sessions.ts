@@ -26,9 +26,7 @@ export class LiveSessions {
 
   constructor(sessions: Pick<Sessions, 'onRevoked'>, graceMs = GRACE_MS) {
     this.#graceMs = graceMs;
-    this.#unsubscribe = sessions.onRevoked((sessionId) =>
-      this.#end(sessionId, 'revoked'),
-    );
+    this.#unsubscribe = sessions.onRevoked((sessionId) => this.#end(sessionId, 'revoked'));
   }
 
   /** Have `end` called, once, when the principal's session ends. The control socket has none and never ends. */
@@ -59,20 +57,12 @@ export class LiveSessions {
     holding.expiresAt = expiresAt;
     clearTimeout(holding.timer);
     const wait = expiresAt + this.#graceMs - Date.now();
-    holding.timer = setTimeout(
-      () => this.#end(sessionId, 'expired'),
-      wait,
-    ).unref();
+    holding.timer = setTimeout(() => this.#end(sessionId, 'expired'), wait).unref();
   }
 
-  #release(
-    sessionId: SessionId,
-    holding: Holding,
-    ender: (why: SessionEnd) => void,
-  ): void {
+  #release(sessionId: SessionId, holding: Holding, ender: (why: SessionEnd) => void): void {
     holding.enders.delete(ender);
-    if (holding.enders.size > 0 || this.#holdings.get(sessionId) !== holding)
-      return;
+    if (holding.enders.size > 0 || this.#holdings.get(sessionId) !== holding) return;
     clearTimeout(holding.timer);
     this.#holdings.delete(sessionId);
   }

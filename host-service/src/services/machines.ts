@@ -17,10 +17,7 @@ const OPERATION_INVALID = 55;
 export interface MachinesDependencies {
   readonly hypervisor: Pick<Hypervisor, 'power'>;
   readonly ownership: Pick<Ownership, 'set'>;
-  readonly inventory: Pick<
-    Inventory,
-    'status' | 'find' | 'list' | 'refresh' | 'setOwner'
-  >;
+  readonly inventory: Pick<Inventory, 'status' | 'find' | 'list' | 'refresh' | 'setOwner'>;
 }
 
 /** What can be done to machines. */
@@ -64,10 +61,7 @@ export class Machines {
     try {
       await hypervisor.power(machineId, action);
     } catch (error) {
-      if (
-        LimenError.is(error, 'HYPERVISOR_ERROR') &&
-        error.data.libvirtCode === OPERATION_INVALID
-      ) {
+      if (LimenError.is(error, 'HYPERVISOR_ERROR') && error.data.libvirtCode === OPERATION_INVALID) {
         assertAllowed(await inventory.refresh(machineId), action);
       }
       throw error;
@@ -76,10 +70,7 @@ export class Machines {
   }
 
   /** Rejects with `NOT_FOUND` when there is no such user. */
-  async setOwner(
-    machineId: MachineId,
-    userId: UserId | null,
-  ): Promise<Machine> {
+  async setOwner(machineId: MachineId, userId: UserId | null): Promise<Machine> {
     this.get(machineId);
     const owner = await this.#deps.ownership.set(machineId, userId);
     this.#deps.inventory.setOwner(machineId, owner);

@@ -1,18 +1,11 @@
-import {
-  isAllowed,
-  type Machine,
-  type Permission,
-  type UserId,
-} from '@limen/contract';
+import { isAllowed, type Machine, type Permission, type UserId } from '@limen/contract';
 import type { Principal } from '../ports/principal.ts';
 
 /** Whose machines someone may see: everybody's, or their own. Also the key by which shared work is cached. */
 export type Scope = 'everything' | UserId;
 
 export function scopeOf(principal: Principal): Scope {
-  return isAllowed('machine:view', principal.role, false)
-    ? 'everything'
-    : principal.userId;
+  return isAllowed('machine:view', principal.role, false) ? 'everything' : principal.userId;
 }
 
 export function isInScope(scope: Scope, ownerId: UserId | null): boolean {
@@ -25,9 +18,5 @@ export function mayOnMachine(
   permission: Permission,
   machine: Pick<Machine, 'owner'>,
 ): boolean {
-  return isAllowed(
-    permission,
-    principal.role,
-    machine.owner?.id === principal.userId,
-  );
+  return isAllowed(permission, principal.role, machine.owner?.id === principal.userId);
 }
