@@ -24,26 +24,20 @@ export interface StreamProcedure<A, R> extends Procedure<A, R> {
   readonly direction: StreamDirection;
 }
 
-type Arguments<F extends Fields> = RecordOf<F>;
-
 /** Declare a call that answers at once. Types of arguments and reply follow from the codecs. */
-export function def<F extends Fields>(number: number, args: F): Procedure<Arguments<F>, void>;
-export function def<F extends Fields, R>(
-  number: number,
-  args: F,
-  reply: Codec<R>,
-): Procedure<Arguments<F>, R>;
+export function def<F extends Fields>(number: number, args: F): Procedure<RecordOf<F>, void>;
+export function def<F extends Fields, R>(number: number, args: F, reply: Codec<R>): Procedure<RecordOf<F>, R>;
 export function def<F extends Fields>(number: number, args: F, reply: Codec<unknown> = nothing) {
   return { program: Program.remote, number, lane: 'read' as const, args: struct(args), reply };
 }
 
 /** Declare a call that may take seconds or minutes: it starts a machine, talks to a guest, writes a disk. */
-export function slow<F extends Fields>(number: number, args: F): Procedure<Arguments<F>, void>;
+export function slow<F extends Fields>(number: number, args: F): Procedure<RecordOf<F>, void>;
 export function slow<F extends Fields, R>(
   number: number,
   args: F,
   reply: Codec<R>,
-): Procedure<Arguments<F>, R>;
+): Procedure<RecordOf<F>, R>;
 export function slow<F extends Fields>(number: number, args: F, reply: Codec<unknown> = nothing) {
   return { program: Program.remote, number, lane: 'slow' as const, args: struct(args), reply };
 }
@@ -53,7 +47,7 @@ export function qemu<F extends Fields, R>(
   number: number,
   args: F,
   reply: Codec<R>,
-): Procedure<Arguments<F>, R> {
+): Procedure<RecordOf<F>, R> {
   return { program: Program.qemu, number, lane: 'slow', args: struct(args), reply };
 }
 
@@ -65,7 +59,7 @@ export function onLane<A, R>(lane: Lane, procedure: Procedure<A, R>): Procedure<
 /** Declare a call whose reply opens a stream. */
 export function stream<F extends Fields, R>(
   direction: StreamDirection,
-  procedure: Procedure<Arguments<F>, R>,
-): StreamProcedure<Arguments<F>, R> {
+  procedure: Procedure<RecordOf<F>, R>,
+): StreamProcedure<RecordOf<F>, R> {
   return { ...procedure, direction };
 }
