@@ -16,6 +16,7 @@ import {
 import { type PrivatePostgres, startPostgres } from '../../../tests/fixtures/postgres.ts';
 import type { Database } from './database.ts';
 import { DirectoryLockedError } from './directory-lock.ts';
+import { EmbeddedBackend } from './embedded/embedded-backend.ts';
 import { migrate } from './migrations/index.ts';
 import { createDatabase } from './open-database.ts';
 
@@ -131,6 +132,19 @@ describe('the embedded database', () => {
     await second.open();
     expect((await second.check()).connected).toBe(true);
     await second.close();
+  });
+
+  test('a connection given up in the middle of a transaction leaves nothing of it to the next', async () => {
+    const backend = new EmbeddedBackend(dataDirectory, silentLogger);
+    const connection = await backend.open({ onLost: () => undefined, onSuspect: () => undefined });
+    const abandoned = await connection.pool.connect();
+    await abandoned.query('create table kept (n int)');
+    await abandoned.query('begin');
+    await abandoned.query('insert into kept values (1)');
+    await abandoned.query("set search_path = 'nowhere'");
+    abandoned.release(true);
+    expect((await connection.pool.query('select n from kept')).rows).toEqual([]);
+    await connection.close();
   });
 
   test('opens again when its thread dies; what waits for an answer is told', async () => {

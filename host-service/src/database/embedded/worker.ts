@@ -35,6 +35,9 @@ function enqueue(work: () => Promise<void>): void {
   });
 }
 
+/** The one session in use; another one takes its place. */
+let current: MessagePort | null = null;
+
 /** The pool thinks it opens and closes connections; to PGlite they are all one session, hence the clean-up. */
 async function resetSession(): Promise<void> {
   if (database.closed) return;
@@ -43,13 +46,18 @@ async function resetSession(): Promise<void> {
 }
 
 function serveSession(port: MessagePort): void {
+  // Whatever the one before left behind goes first. Not when it closes: that news may come after this session
+  // has begun, and would undo its work.
+  current?.close();
+  current = port;
+  enqueue(resetSession);
   port.on('message', (message: Uint8Array) => {
     enqueue(async () => {
+      if (port !== current) return;
       const answer = await database.execProtocolRaw(message);
       if (answer.length > 0) port.postMessage(answer);
     });
   });
-  port.on('close', () => enqueue(resetSession));
 }
 
 function report(message: WorkerReport): void {
