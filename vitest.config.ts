@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-const source = ['contract/src', 'libvirt/src', 'host-service/src', 'src-main', 'src-renderer', 'scripts', 'tests', 'bench'];
+const source = [
+  'contract/src',
+  'libvirt/src',
+  'host-service/src',
+  'src-main',
+  'src-renderer',
+  'scripts',
+  'tests',
+  'bench',
+];
 
 /**
  * Three tiers by suffix: `*.test.ts` needs no I/O, `*.integration.test.ts` needs a real libvirtd, QEMU and

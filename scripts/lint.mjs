@@ -10,6 +10,9 @@ import { isMain, runMain, seconds } from './lib/say.mjs';
  * @typedef {{ name: string, check: () => Promise<string> }} Check resolves to what is wrong, "" when nothing is.
  */
 
+/** What Git ignores is nobody's handwriting. */
+const onlyTracked = ['--vcs-enabled=true', '--vcs-client-kind=git', '--vcs-use-ignore-file=true'];
+
 /** @type {Check} */
 const types = { name: 'types', check: () => program('tsc', ['-b']) };
 
@@ -21,7 +24,7 @@ const types = { name: 'types', check: () => program('tsc', ['-b']) };
 const afterTypes = [
   { name: 'rules', check: () => program('oxlint', ['--type-aware', '--deny-warnings', '--quiet']) },
   { name: 'types of scripts', check: () => program('tsc', ['-p', 'scripts']) },
-  { name: 'formatting', check: () => program('biome', ['format', '--colors=off', '.']) },
+  { name: 'formatting', check: () => program('biome', ['format', '--colors=off', ...onlyTracked, '.']) },
   { name: 'imports', check: async () => (await checkImportRules()).join('\n') },
   { name: 'unused code', check: () => program('knip', ['--no-progress']) },
 ];
