@@ -12,7 +12,8 @@ let channel: ConsoleChannel;
 
 function received(): Promise<unknown> {
   return new Promise((resolve) => {
-    far.onmessage = (event) => resolve(event.data);
+    far.addEventListener('message', (event) => resolve(event.data), { once: true });
+    far.start();
   });
 }
 
@@ -47,29 +48,31 @@ describe('console channel', () => {
 
   it('opens when the session is open, not when the port is', async () => {
     const opened = new Promise((resolve) => {
-      channel.onopen = resolve;
+      Object.assign(channel, { onopen: resolve });
     });
-    far.postMessage({ type: 'opened' });
+    far.postMessage({ type: 'opened' }, []);
     await opened;
     expect(channel.readyState).toBe(WebSocket.OPEN);
   });
 
   it('hands bytes on, then acknowledges them', async () => {
     let seen = 0;
-    channel.onmessage = ({ data }) => {
-      seen = data.byteLength;
-    };
+    Object.assign(channel, {
+      onmessage: ({ data }: { readonly data: ArrayBuffer }) => {
+        seen = data.byteLength;
+      },
+    });
     const answer = received();
-    far.postMessage(new Uint8Array([1, 2, 3]).buffer);
+    far.postMessage(new Uint8Array([1, 2, 3]).buffer, []);
     expect(await answer).toEqual({ type: 'consumed', bytes: 3 } satisfies ConsoleAcknowledgement);
     expect(seen).toBe(3);
   });
 
   it('sends a copy of just the view: noVNC reuses its buffer at once', async () => {
     const opened = new Promise((resolve) => {
-      channel.onopen = resolve;
+      Object.assign(channel, { onopen: resolve });
     });
-    far.postMessage({ type: 'opened' });
+    far.postMessage({ type: 'opened' }, []);
     await opened;
     const buffer = new Uint8Array([9, 1, 2, 9]);
     const answer = received();
@@ -81,12 +84,14 @@ describe('console channel', () => {
   it('closes once, with the reason', async () => {
     const closed = vi.fn();
     const over = new Promise<void>((resolve) => {
-      channel.onclose = () => {
-        closed();
-        resolve();
-      };
+      Object.assign(channel, {
+        onclose: () => {
+          closed();
+          resolve();
+        },
+      });
     });
-    far.postMessage({ type: 'closed', reason: 'guest', error: null });
+    far.postMessage({ type: 'closed', reason: 'guest', error: null }, []);
     await over;
     channel.close();
     expect(closed).toHaveBeenCalledTimes(1);
