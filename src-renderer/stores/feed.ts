@@ -16,7 +16,9 @@ export function receiveFeed(message: FeedMessage, onCommand: (command: FeedComma
       return;
     case 'links': {
       setLinks(message.links);
-      const known = new Set(message.links.map((link) => link.id));
+      // After signing out nothing of that person's view may stay on the screen.
+      const shown = message.links.filter((link) => link.state !== 'needs-sign-in' || link.user !== null);
+      const known = new Set(shown.map((link) => link.id));
       keepInventories((linkId) => known.has(linkId));
       keepMetrics((linkId) => known.has(linkId));
       return;

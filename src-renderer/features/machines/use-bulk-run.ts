@@ -1,6 +1,7 @@
 import type { LimenError, PowerAction } from '@limen/contract';
 import { useCallback, useState } from 'react';
 import { runLimited } from '../../lib/pool.ts';
+import { getMachine } from '../../stores/inventory.ts';
 import { type MachineKey, parseMachineKey } from '../../stores/machine-key.ts';
 import { runPowerAction } from '../../stores/power.ts';
 import type { BulkTarget } from './bulk-plan.ts';
@@ -30,7 +31,9 @@ export function useBulkRun(): BulkRun {
     setBusy(true);
     void runLimited(targets, CONCURRENCY, async ({ key, machine }) => {
       report(key, { kind: 'running' });
-      const result = await runPowerAction(parseMachineKey(key), machine, action);
+      const ref = parseMachineKey(key);
+      // The record may have moved on since the plan was made, most of all on a retry.
+      const result = await runPowerAction(ref, getMachine(ref) ?? machine, action);
       report(key, result.ok ? { kind: 'done' } : { kind: 'failed', error: result.error });
     }).finally(() => setBusy(false));
   }, []);
