@@ -51,7 +51,7 @@ test('console', async () => {
 /** From the key that opens the console until its window shows the guest, in ms. */
 async function windowFirstFrame(desktop: Desktop): Promise<number> {
   const standby = await desktop.windowAt('#/console-standby');
-  await standby.waitForFunction(() => document.readyState === 'complete');
+  await standby.waitForLoadState('load');
   const frame = await watchFirstFrame(standby);
   await new MachinesPage(desktop.window).row(MACHINE).click();
   const pressed = performance.timeOrigin + performance.now();

@@ -87,10 +87,7 @@ export async function openCockpit(
     // Without hardware virtualisation it stops at a full-page warning; a person clicks it away.
     await page.getByRole('button', { name: 'Ignore' }).click();
     const cell = (machine: string): string => `#vm-${machine}-system-state`;
-    await page.waitForFunction(
-      (cells) => cells.every((id) => document.querySelector(id) !== null),
-      machines.map(cell),
-    );
+    for (const machine of machines) await page.locator(cell(machine)).waitFor({ state: 'attached' });
     return {
       page,
       running: (machine) => ({ selector: cell(machine), text: 'Running' }),

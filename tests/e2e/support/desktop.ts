@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BridgeInput, LimenBridge, Settings } from '@limen/contract';
-import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
+import { type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test';
 import { repositoryRoot } from '../../fixtures/paths.ts';
 
 export interface DesktopOptions {
@@ -71,10 +71,7 @@ export class Desktop implements AsyncDisposable {
       width,
       height,
     });
-    await this.window.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, {
-      width,
-      height,
-    });
+    await expect.poll(() => this.window.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
   }
 
   /** Wait for the window that `open` makes, or brings up, with this URL fragment. */
