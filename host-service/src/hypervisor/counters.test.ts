@@ -39,6 +39,12 @@ test('devices are summed, and the guest’s own view of its memory is preferred'
   });
 });
 
+test('a process larger than its guest counts as a full guest, not as more than that', () => {
+  expect(counters({ 'balloon.current': 1024, 'balloon.rss': 4096 })).toMatchObject({
+    memoryUsedBytes: 1024 * 1024,
+  });
+});
+
 test('what QEMU did not say is null, but no devices means no traffic', () => {
   expect(counters({ 'balloon.rss': 2, 'net.count': 0, 'block.count': 1 })).toMatchObject({
     cpuTimeNs: null,

@@ -73,13 +73,16 @@ export function machineCounters({ domain, stats }: DomainStats): MachineCounters
   };
 }
 
-/** What the guest says it uses, when its balloon driver reports; else what its process occupies on the host. */
+/**
+ * What the guest says it uses, when its balloon driver reports; else what its process occupies on the host, which
+ * counts QEMU itself too and so is held to what the guest has.
+ */
 function memoryUsed(stats: Counters): number | null {
   const current = numberOrNull(stats, 'balloon.current');
   const unused = numberOrNull(stats, 'balloon.unused');
   if (current !== null && unused !== null && unused <= current) return (current - unused) * KIB;
   const resident = numberOrNull(stats, 'balloon.rss');
-  return resident === null ? null : resident * KIB;
+  return resident === null ? null : Math.min(resident, current ?? resident) * KIB;
 }
 
 /** Sum of one counter over all devices of a group. Null when no device has it, but 0 where there is no device. */

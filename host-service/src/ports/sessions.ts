@@ -14,7 +14,8 @@ export interface Sessions {
   signIn(credentials: { username: string; password: string }, client: ClientInfo): Promise<SessionTokens>;
   /** Trade a pairing code (single use, 10 minutes) for a session of the user who made it. */
   pair(code: string, client: ClientInfo): Promise<SessionTokens>;
-  /** Rotate; reuse of a spent token revokes the whole session (10 s grace hands out the same successor). */
+  /** Rotate; reuse of a spent token revokes the whole session (for two minutes, while its successor is unused, the
+   * same successor is handed out again: an answer may have been lost). */
   renew(refreshToken: string, client: ClientInfo): Promise<SessionTokens>;
   signOut(sessionId: SessionId): Promise<void>;
   createPairing(userId: UserId): Promise<{ code: string; expiresAt: Date }>;

@@ -18,8 +18,11 @@ import { SessionActivity } from './session-activity.ts';
 import { type Attempt, SignInThrottle } from './sign-in-throttle.ts';
 
 const PAIRING_LIFETIME_MS = 10 * 60_000;
-/** Long enough for a lost answer to be asked for again, too short for a thief to wait for. */
-const REUSE_GRACE_MS = 10_000;
+/**
+ * How long the same successor is handed out again, and only while nobody has used it: long enough for the answer to
+ * be lost in a network that was cut for a minute, or the cut would sign people out.
+ */
+const REUSE_GRACE_MS = 120_000;
 /** Throttling key of pairing codes; no account can have this name. */
 const PAIRING = ':pairing';
 
