@@ -86,19 +86,19 @@ async function watchFirstFrame(page: Page): Promise<() => Promise<number>> {
   await page.evaluate(() => {
     const slot = globalThis as unknown as { firstFrame: Promise<number> };
     slot.firstFrame = new Promise((resolve) => {
-      const draw = CanvasRenderingContext2D.prototype.drawImage;
-      CanvasRenderingContext2D.prototype.drawImage = function (
-        this: CanvasRenderingContext2D,
-        ...args: unknown[]
-      ) {
-        Reflect.apply(draw, this, args);
+      const { prototype } = CanvasRenderingContext2D;
+      const original = Object.getOwnPropertyDescriptor(prototype, 'drawImage');
+      if (original === undefined) return;
+      function draw(this: CanvasRenderingContext2D, ...args: unknown[]): void {
+        Reflect.apply(original?.value, this, args);
         const { canvas } = this;
         if (!canvas.isConnected || canvas.width < 300) return;
         const pixels = new Uint32Array(this.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
         if (pixels.every((pixel) => pixel === pixels[0])) return;
-        CanvasRenderingContext2D.prototype.drawImage = draw;
+        Object.defineProperty(prototype, 'drawImage', original ?? {});
         resolve(performance.timeOrigin + performance.now());
-      };
+      }
+      Object.defineProperty(prototype, 'drawImage', { ...original, value: draw });
     });
   });
   return () => page.evaluate(() => (globalThis as unknown as { firstFrame: Promise<number> }).firstFrame);

@@ -7,7 +7,7 @@ import { Desktop } from '../tests/e2e/support/desktop.ts';
 import { emptyMachineXml } from '../tests/e2e/support/test.ts';
 import { startHostService } from '../tests/fixtures/host-service.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../tests/fixtures/libvirtd.ts';
-import { type Expected, watchDom } from './lib/dom-clock.ts';
+import { watchDom } from './lib/dom-clock.ts';
 import { type Measurement, printResults, summarise, writeResults } from './lib/results.ts';
 import { type CockpitMachines, cockpitPackages, hasCockpit, openCockpit } from './peers/cockpit.ts';
 
@@ -80,11 +80,13 @@ interface Budget {
   readonly ratio?: number;
 }
 
+function peer(value: number | undefined): Pick<Measurement, 'peerName' | 'peer'> {
+  return value === undefined ? {} : { peerName: 'cockpit-machines in Chromium', peer: value };
+}
+
 function figure(name: string, ours: number[], theirs: number[], budget: Budget): Measurement[] {
   const limen = summarise(ours);
   const against = theirs.length === 0 ? undefined : summarise(theirs);
-  const peer = (value: number | undefined): Partial<Measurement> =>
-    value === undefined ? {} : { peerName: 'cockpit-machines in Chromium', peer: value };
   const common = { unit: 'ms', spread: limen.spread };
   const ratio = budget.ratio === undefined || against === undefined ? '' : ` and ratio <= ${budget.ratio}`;
   return [

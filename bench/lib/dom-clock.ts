@@ -14,7 +14,6 @@ export interface Expected {
  */
 export function watchDom(page: Page, expected: Expected): { armed: Promise<void>; seen: Promise<number> } {
   const armed = page.evaluate((wanted) => {
-    const now = (): number => performance.timeOrigin + performance.now();
     const there = (): boolean =>
       [...document.querySelectorAll(wanted.selector)].some(
         (element) =>
@@ -24,13 +23,13 @@ export function watchDom(page: Page, expected: Expected): { armed: Promise<void>
     const slot = globalThis as unknown as { domSeen: Promise<number> };
     slot.domSeen = new Promise((resolve) => {
       if (there()) {
-        resolve(now());
+        resolve(performance.timeOrigin + performance.now());
         return;
       }
       const observer = new MutationObserver(() => {
         if (!there()) return;
         observer.disconnect();
-        resolve(now());
+        resolve(performance.timeOrigin + performance.now());
       });
       observer.observe(document.body, {
         subtree: true,

@@ -56,7 +56,7 @@ export async function openCockpit(
   let browser: Browser | undefined;
   const close = async (): Promise<void> => {
     await browser?.close();
-    for (const child of children.reverse()) await end(child);
+    for (const child of children.toReversed()) await end(child);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -86,7 +86,6 @@ export async function openCockpit(
     await page.goto(`http://127.0.0.1:${port}/cockpit/@localhost/machines/index.html`);
     // Without hardware virtualisation it stops at a full-page warning; a person clicks it away.
     await page.getByRole('button', { name: 'Ignore' }).click();
-    const cell = (machine: string): string => `#vm-${machine}-system-state`;
     for (const machine of machines) await page.locator(cell(machine)).waitFor({ state: 'attached' });
     return {
       page,
@@ -98,6 +97,11 @@ export async function openCockpit(
     await close();
     throw error;
   }
+}
+
+/** Where the page says a machine's state. */
+function cell(machine: string): string {
+  return `#vm-${machine}-system-state`;
 }
 
 /** Keep the browser from looking for hosts it cannot reach. */

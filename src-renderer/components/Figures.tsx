@@ -1,15 +1,9 @@
-import { formatBytes, formatPercent, formatRate } from '../lib/format.ts';
+import { formatPercent, formatRate } from '../lib/format.ts';
 import { useText } from '../locales/i18n.ts';
 
 interface FigureProps {
   /** Null is a gap in the figures: shown as a dash, never as zero. */
   readonly value: number | null;
-}
-
-/** A size in IEC units. */
-export function Bytes({ value }: FigureProps) {
-  const { t, language } = useText();
-  return value === null ? t('common:gap') : formatBytes(value, language);
 }
 
 /** A rate in SI units a second. */

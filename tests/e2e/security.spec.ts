@@ -23,8 +23,8 @@ test('the page can reach no network, whatever runs in it', async ({ desktop, wor
     const socket = await new Promise<string>((resolve) => {
       try {
         const ws = new WebSocket(`wss://${address}/rpc`);
-        ws.onopen = () => resolve('open');
-        ws.onerror = () => resolve('refused');
+        ws.addEventListener('open', () => resolve('open'));
+        ws.addEventListener('error', () => resolve('refused'));
       } catch {
         resolve('refused');
       }
