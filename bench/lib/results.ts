@@ -62,6 +62,7 @@ export function writeResults(name: string, command: string, measurements: readon
       ...measurement,
       limen: round(measurement.limen),
       spread: [round(measurement.spread[0]), round(measurement.spread[1])],
+      ...(measurement.peer === undefined ? {} : { peer: round(measurement.peer) }),
       ...(ratio === undefined ? {} : { ratio: round(ratio) }),
       pass: keepsBudget(measurement),
     };
