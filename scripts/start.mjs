@@ -6,12 +6,13 @@
  *   --headless   run the host service alone and print how to reach it
  * environment: LIMEN_DATA (data directory), LIMEN_ELECTRON_BIN (an Electron to use)
  */
+import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { electronRuntime } from './electron-runtime.mjs';
 import { build } from './lib/build.mjs';
 import { startChild } from './lib/child.mjs';
 import { startDemoMachine } from './lib/demo.mjs';
-import { initialise, logFile, pairingLink, startHostService } from './lib/host-service.mjs';
+import { desktopLogFile, initialise, logFile, pairingLink, startHostService } from './lib/host-service.mjs';
 import { dataDirectory, root } from './lib/paths.mjs';
 import { note, runMain, say } from './lib/say.mjs';
 import { ensureSystemLibvirt } from './lib/system-libvirt.mjs';
@@ -51,7 +52,7 @@ await runMain(async () => {
   );
   try {
     const pairing = await pairingLink(data);
-    if (!headless) return await runDesktop(pairing.link, interrupt);
+    if (!headless) return await runDesktop(data, pairing.link, interrupt);
     sayHowToConnect(state, pairing);
     if (service === undefined) return 0;
     say('Ctrl+C stops it');
@@ -76,25 +77,28 @@ function sayHowToConnect(state, pairing) {
 }
 
 /**
+ * @param {string} data
  * @param {string} link
  * @param {AbortSignal} interrupt
  * @returns {Promise<number>}
  */
-async function runDesktop(link, interrupt) {
+async function runDesktop(data, link, interrupt) {
   const electron = await electronRuntime();
   say(
-    `opening the desktop on Electron ${electron.version}${electron.origin === 'registry' ? ' (older than the one users get)' : ''}`,
+    `opening the desktop on Electron ${electron.version}${electron.origin === 'registry' ? ' (older than the one users get)' : ''} (log: ${desktopLogFile(data)})`,
   );
   // Chromium's sandbox refuses to run as root, and only then is it left out.
   const args = process.getuid?.() === 0 ? ['--no-sandbox', root] : [root];
+  const log = await open(desktopLogFile(data), 'a', 0o600);
   const desktop = startChild(electron.path, args, {
     env: { ...process.env, LIMEN_PAIRING_LINK: link },
-    output: process.stderr.fd,
+    output: log.fd,
   });
   try {
     return await Promise.race([desktop.ended, aborted(interrupt)]);
   } finally {
     await desktop.stop(desktopGraceMs);
+    await log.close();
   }
 }
 

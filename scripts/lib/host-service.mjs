@@ -76,6 +76,16 @@ export function logFile(data) {
 }
 
 /**
+ * Where the desktop's own output goes: Chromium complains at length about machines without a session bus.
+ *
+ * @param {string} data
+ * @returns {string}
+ */
+export function desktopLogFile(data) {
+  return join(data, 'desktop.log');
+}
+
+/**
  * @param {string} data
  * @param {import('./child.mjs').Child} child
  * @param {AbortSignal} interrupt

@@ -1,8 +1,9 @@
 const FIRST_MS = 250;
-const CAP_MS = 15_000;
+/** An attempt costs one packet; a person who restarted a host looks at the screen and waits. */
+const CAP_MS = 5_000;
 
 /**
- * How long to wait before attempt `failures + 1`, in ms: doubling from 0.25 s to 15 s, half of it jitter, so that
+ * How long to wait before attempt `failures + 1`, in ms: doubling from 0.25 s to 5 s, half of it jitter, so that
  * many desktops do not return to a restarted host in the same instant. There is no last attempt.
  *
  * @param failures attempts that failed in a row, at least 1
