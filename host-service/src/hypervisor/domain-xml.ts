@@ -28,7 +28,10 @@ export type DomainDescription = Pick<
   | 'consoles'
 > & { readonly vnc: VncListener | null };
 
-/** Read a domain's XML as `virDomainGetXMLDesc` returns it. Throws SyntaxError when it is none. */
+/**
+ * Read a domain's XML as `virDomainGetXMLDesc` returns it. Throws when it is none (SyntaxError, or as the parser
+ * does) or holds numbers beyond what we can pass on (RangeError).
+ */
 export function parseDomainXml(xml: string): DomainDescription {
   const domain = XmlElement.parse(xml, 'domain');
   const devices = domain.child('devices');
@@ -64,15 +67,22 @@ function firmwareOf(os: XmlElement | null): HypervisorMachine['firmware'] {
 }
 
 function vcpusOf(vcpu: XmlElement | null): HypervisorMachine['vcpus'] {
-  const maximum = Number(vcpu?.text || 1);
-  return { current: Number(vcpu?.attribute('current') ?? maximum), maximum };
+  const maximum = integer(vcpu?.text || '1');
+  return { current: integer(vcpu?.attribute('current') ?? String(maximum)), maximum };
 }
 
 /** libvirt always writes KiB, whatever unit was defined. */
 function memoryOf(domain: XmlElement): HypervisorMachine['memory'] {
-  const maximum = Number(domain.child('memory')?.text || 0);
-  const current = Number(domain.child('currentMemory')?.text || maximum);
-  return { currentBytes: current * KIB, maximumBytes: maximum * KIB };
+  const maximum = domain.child('memory')?.text || '0';
+  const current = domain.child('currentMemory')?.text || maximum;
+  return { currentBytes: integer(current, KIB), maximumBytes: integer(maximum, KIB) };
+}
+
+/** Exact or not at all: the contract takes nothing else, and one wrong number there would fail everyone's list. */
+function integer(text: string, unit = 1): number {
+  const value = Number(text) * unit;
+  if (!Number.isSafeInteger(value)) throw new RangeError(`"${text}" is no number that can be passed on`);
+  return value;
 }
 
 function osIdOf(metadata: XmlElement | null): string | null {

@@ -75,6 +75,7 @@ class LibvirtHypervisor implements Hypervisor {
     this.#machines = new MachineReader(
       this.#client,
       new ProcessTimes(socket === undefined ? null : dirname(socket)),
+      logger,
     );
     this.#client.onStatus((status) => this.#onClientStatus(status));
     for (const name of recordEvents) {

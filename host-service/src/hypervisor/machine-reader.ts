@@ -5,11 +5,13 @@ import {
   type DomainStats,
   isNoDomain,
   type LibvirtClient,
+  LibvirtError,
   ListDomains,
   procedures,
   Stats,
 } from 'node-libvirt';
 import type { HypervisorMachine } from '../ports/hypervisor.ts';
+import type { Logger } from '../ports/logger.ts';
 import { DescriptionCache } from './description-cache.ts';
 import type { DomainDescription, VncListener } from './domain-xml.ts';
 import { isActive, machineState, type StateNumbers, stateReason } from './machine-state.ts';
@@ -35,13 +37,20 @@ const LISTED_AT_ONCE = 4;
 
 /** Reads machine records from libvirt. */
 export class MachineReader {
-  readonly #client: LibvirtClient;
+  readonly #client: Pick<LibvirtClient, 'call'>;
   readonly #processTimes: ProcessTimes;
-  readonly #descriptions = new DescriptionCache();
+  readonly #descriptions: DescriptionCache;
+  readonly #reportUnreadable: (uuid: string, error: unknown) => void;
 
-  constructor(client: LibvirtClient, processTimes: ProcessTimes) {
+  constructor(client: Pick<LibvirtClient, 'call'>, processTimes: ProcessTimes, logger: Logger) {
     this.#client = client;
     this.#processTimes = processTimes;
+    this.#reportUnreadable = (uuid, error) =>
+      logger.warn(
+        { machineId: uuid, err: error },
+        'could not read a machine’s XML; showing what else is known',
+      );
+    this.#descriptions = new DescriptionCache(this.#reportUnreadable);
   }
 
   /** One machine by five calls at once, which is what libvirt takes on together: about a millisecond. */
@@ -54,7 +63,8 @@ export class MachineReader {
       this.#client.call(domains.getAutostart, { domain }, READ),
       this.#client.call(domains.hasManagedSaveImage, { domain }, READ),
     ]);
-    return this.#record(id, this.#descriptions.describe(id, xml), {
+    const description = this.#descriptions.describe(id, xml) ?? undescribed(await this.#nameOf(domain));
+    return this.#record(id, description, {
       state,
       persistent,
       autostart,
@@ -64,7 +74,8 @@ export class MachineReader {
 
   /**
    * All machines: what can be asked of many at once is (lists by property, bulk states), so that only the XML is
-   * one call a machine. A machine that vanishes meanwhile is left out; any other failure fails the list.
+   * one call a machine. A machine that vanishes meanwhile is left out; one whose XML cannot be had is not, and
+   * fails the list only when the connection does.
    */
   async readAll(): Promise<HypervisorMachine[]> {
     const [all, persistent, autostart, managedSave, stats] = await Promise.all([
@@ -93,19 +104,35 @@ export class MachineReader {
 
   /** Where a machine's VNC server listens; null when it is off or has none. */
   async readVnc(domain: DomainId): Promise<VncListener | null> {
-    const [{ vnc }, running] = await Promise.all([
+    const [description, running] = await Promise.all([
       this.#describe(domain),
       this.#client.call(domains.isActive, { domain }, READ),
     ]);
     // The definition of a machine that is off may name a port all the same.
-    return running ? vnc : null;
+    return running ? (description?.vnc ?? null) : null;
   }
 
-  async #describe(domain: DomainId): Promise<DomainDescription> {
+  async #describe(domain: DomainId): Promise<DomainDescription | null> {
     return this.#descriptions.describe(
       domain.uuid,
       await this.#client.call(domains.getXmlDesc, { domain }, READ),
     );
+  }
+
+  /** libvirt may refuse one machine's XML (its access rules can), which is no reason to lose sight of the others. */
+  async #describeListed(domain: DomainRef): Promise<DomainDescription | null> {
+    try {
+      return await this.#describe(domain);
+    } catch (error) {
+      if (!(error instanceof LibvirtError) || isNoDomain(error)) throw error;
+      this.#reportUnreadable(domain.uuid, error);
+      return this.#descriptions.last(domain.uuid);
+    }
+  }
+
+  async #nameOf({ uuid }: DomainId): Promise<string> {
+    const { name } = await this.#client.call(domains.lookupByUuid, { uuid }, READ);
+    return name;
   }
 
   #list(flags: number): Promise<readonly DomainRef[]> {
@@ -125,7 +152,8 @@ export class MachineReader {
         state: Number(stats.get('state.state')),
         reason: Number(stats.get('state.reason') ?? 0),
       };
-      return await this.#record(id, await this.#describe(domain), { state, ...properties });
+      const description = (await this.#describeListed(domain)) ?? undescribed(domain.name);
+      return await this.#record(id, description, { state, ...properties });
     } catch (error) {
       if (isNoDomain(error)) return null;
       throw error;
@@ -150,6 +178,26 @@ export class MachineReader {
       autostart: circumstances.autostart,
     };
   }
+}
+
+/** A machine of which only the name is known: it claims nothing, least of all a display. */
+function undescribed(name: string): DomainDescription {
+  return {
+    name,
+    title: null,
+    description: null,
+    accelerator: 'tcg',
+    architecture: '',
+    machineType: '',
+    firmware: 'bios',
+    vcpus: { current: 0, maximum: 0 },
+    memory: { currentBytes: 0, maximumBytes: 0 },
+    osId: null,
+    disks: [],
+    interfaces: [],
+    consoles: { vnc: false, serial: false },
+    vnc: null,
+  };
 }
 
 function uuids(domainList: readonly DomainRef[]): ReadonlySet<string> {
