@@ -37,7 +37,7 @@ export async function lockDirectory(directory: string, name = 'lock'): Promise<D
   const path = join(directory, name);
   const self: Holder = {
     pid: process.pid,
-    startTime: await startTimeOf(process.pid),
+    startTime: (await lookAt(process.pid))?.startTime ?? null,
     bootId: await bootId(),
     token: randomUUID(),
   };
@@ -113,14 +113,26 @@ async function isAlive(holder: Holder): Promise<boolean> {
     // EPERM: it is there, but another user's.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return holder.startTime === null || holder.startTime === (await startTimeOf(holder.pid));
+  if (holder.startTime === null) return true;
+  const found = await lookAt(holder.pid);
+  return found !== null && found.startTime === holder.startTime && !DEAD_STATES.has(found.state);
 }
 
-async function startTimeOf(pid: number): Promise<string | null> {
+/** Field 3 of /proc/<pid>/stat of a process that has ended and only waits for its parent to notice. */
+const DEAD_STATES: ReadonlySet<string> = new Set(['Z', 'X']);
+
+interface ProcessStat {
+  readonly state: string;
+  readonly startTime: string;
+}
+
+/** Null when there is no such process, or no /proc. */
+async function lookAt(pid: number): Promise<ProcessStat | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The name, field 2, may itself hold spaces and parentheses: count from the last one.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', startTime: fields[19] ?? '' };
   } catch {
     return null;
   }
