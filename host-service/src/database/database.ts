@@ -51,6 +51,8 @@ export class Database implements DatabaseStatus {
     delayMs: FIRST_RETRY_MS,
   };
   #attempt: Promise<void> | null = null;
+  /** Done when the last connection that was lost has been put away. */
+  #dropping: Promise<void> = Promise.resolve();
   #probing = false;
   readonly #prober: NodeJS.Timeout;
 
@@ -127,15 +129,19 @@ export class Database implements DatabaseStatus {
     clearTimeout(this.#retry.timer);
     // Its failure has been reported to whoever asked for it.
     await this.#attempt?.catch(() => undefined);
+    await this.#dropping;
     await this.#drop('closed');
     this.#emitter.removeAllListeners();
   }
 
   async #openOnce(): Promise<void> {
+    let opened: Connection | null = null;
     const connection = await this.#backend.open({
-      onLost: (reason) => this.#lost(connection, describe(reason)),
+      // Lost while it was being opened: then the opening itself fails.
+      onLost: (reason) => opened && this.#lost(opened, describe(reason)),
       onSuspect: (reason) => this.#suspect(describe(reason)),
     });
+    opened = connection;
     const kysely = new Kysely<Schema>({
       dialect: new PostgresDialect({ pool: connection.pool }),
     });
@@ -183,7 +189,9 @@ export class Database implements DatabaseStatus {
   #lost(connection: Connection, detail: string): void {
     if (this.#closed || this.#opened?.connection !== connection) return;
     this.#logger.error({ kind: this.kind, detail }, 'database lost');
-    void this.#drop(detail).then(() => this.start());
+    this.#dropping = this.#drop(detail).then(() => {
+      if (!this.#closed) this.start();
+    });
   }
 
   async #drop(detail: string): Promise<void> {
