@@ -69,7 +69,7 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
     inventories: () => links.inventories(),
   });
 
-  const factory = new WindowFactory(environment.preload, report);
+  const factory = new WindowFactory(environment, report);
   const main = new MainWindow(factory, stores.windows);
   const title = (linkId: HostLinkId, machineId: MachineId): string => {
     const link = links.find(linkId);

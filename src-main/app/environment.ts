@@ -12,6 +12,8 @@ export interface Environment {
   readonly identity: ClientIdentity;
   readonly rendererRoot: string;
   readonly preload: string;
+  /** PNG for window frames and task bars, where the system does not take it from the package. */
+  readonly icon: string;
 }
 
 /** Read the surroundings, and move Electron's own data with ours. To be called before the application is ready. */
@@ -30,5 +32,6 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     // The bundle is CommonJS in out/main; its neighbours are where the build put them, packaged or not.
     rendererRoot: join(__dirname, '..', 'renderer'),
     preload: join(__dirname, '..', 'preload', 'index.cjs'),
+    icon: join(__dirname, '..', '..', 'resources', 'icons', '256x256.png'),
   };
 }

@@ -4,19 +4,25 @@ import { APP_URL } from '../ipc/trusted-sender.ts';
 const RELOADS_ALLOWED = 3;
 const RELOADS_WINDOW_MS = 60_000;
 
-/** Mantine's page background in both schemes, so that a window does not flash before its first frame. */
+/** Our page's background in both schemes (theme/global.css), so that a window does not flash before its first frame. */
 export function backgroundColor(): string {
-  return nativeTheme.shouldUseDarkColors ? '#242424' : '#ffffff';
+  return nativeTheme.shouldUseDarkColors ? '#1f1f1f' : '#f8f9fa';
+}
+
+/** Paths of what every window needs. */
+export interface WindowFiles {
+  readonly preload: string;
+  readonly icon: string;
 }
 
 /** Makes windows with our page in them, and knows which web contents are ours. */
 export class WindowFactory {
-  readonly #preload: string;
+  readonly #files: WindowFiles;
   readonly #own = new Set<number>();
   readonly #report: (what: string, detail: object) => void;
 
-  constructor(preload: string, report: (what: string, detail: object) => void) {
-    this.#preload = preload;
+  constructor(files: WindowFiles, report: (what: string, detail: object) => void) {
+    this.#files = files;
     this.#report = report;
     nativeTheme.on('updated', () => {
       for (const window of BrowserWindow.getAllWindows()) window.setBackgroundColor(backgroundColor());
@@ -34,8 +40,10 @@ export class WindowFactory {
       ...options,
       show: false,
       backgroundColor: backgroundColor(),
+      // Windows and macOS take it from the executable and the bundle.
+      ...(process.platform === 'linux' ? { icon: this.#files.icon } : {}),
       webPreferences: {
-        preload: this.#preload,
+        preload: this.#files.preload,
         sandbox: true,
         contextIsolation: true,
         nodeIntegration: false,

@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Menu, Text, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconLogout, IconSearch, IconUserCircle } from '@tabler/icons-react';
+import icon from '../../../resources/icon.svg';
 import { asLimenError, call } from '../../api/bridge.ts';
 import { KeyHint } from '../../components/KeyHint.tsx';
 import { notifyError } from '../../components/notify.tsx';
@@ -22,9 +23,12 @@ export function Header() {
       wrap="nowrap"
       data-mac={mac || undefined}
     >
-      <Text fw={700} className={classes['brand']}>
-        {t('common:appName')}
-      </Text>
+      <Group className={classes['brand']} gap={10} wrap="nowrap">
+        <img src={icon} alt="" width={24} height={24} />
+        <Text fw={700} inherit>
+          {t('common:appName')}
+        </Text>
+      </Group>
       <UnstyledButton className={classes['search']} onClick={spotlight.open} aria-keyshortcuts="Control+K">
         <IconSearch size={16} aria-hidden />
         <span>{t('frame:search')}</span>
