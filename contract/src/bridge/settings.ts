@@ -3,6 +3,8 @@ import { z } from 'zod';
 export const settings = z.object({
   language: z.enum(['system', 'en', 'ko']).default('system'),
   colorScheme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** How a console shows a screen that is not of its window's size: made to fit, or pixel by pixel. */
+  consoleScale: z.enum(['fit', 'native']).default('fit'),
   machineTable: z
     .object({
       hiddenColumns: z.array(z.string()).default([]),
@@ -17,6 +19,7 @@ export type Settings = z.infer<typeof settings>;
 export const settingsPatch = z.object({
   language: settings.shape.language.unwrap().exactOptional(),
   colorScheme: settings.shape.colorScheme.unwrap().exactOptional(),
+  consoleScale: settings.shape.consoleScale.unwrap().exactOptional(),
   machineTable: settings.shape.machineTable.unwrap().exactOptional(),
 });
 export type SettingsPatch = z.input<typeof settingsPatch>;

@@ -22,6 +22,7 @@ import { asLimenError, call } from '../../api/bridge.ts';
 import { notifyDone, notifyError } from '../../components/notify.tsx';
 import { useText } from '../../locales/i18n.ts';
 import { useMachine } from '../../stores/inventory.ts';
+import { useLink } from '../../stores/links.ts';
 import type { MachineRef } from '../../stores/machine-key.ts';
 import { copyScreenshot, saveScreenshot } from './screenshot.ts';
 import type { ConsoleController, ConsoleState } from './console-controller.ts';
@@ -39,9 +40,18 @@ export interface ConsoleToolbarProps {
 export function ConsoleToolbar({ target, state, controller, ownWindow }: ConsoleToolbarProps) {
   const { t } = useText();
   const machine = useMachine(target);
+  const hostName = useLink(target.linkId)?.name;
   const connected = state.phase.kind === 'connected';
   return (
     <Group role="toolbar" aria-label={t('console:toolbar')} gap={4} px="xs" h={40} wrap="nowrap">
+      {ownWindow && (
+        <Text size="sm" truncate px="xs" miw={0}>
+          <strong>{machine?.name}</strong>{' '}
+          <Text span inherit c="var(--limen-quiet)">
+            {hostName}
+          </Text>
+        </Text>
+      )}
       {machine && (
         <Menu position="bottom-start" onClose={() => controller.focus()}>
           <Menu.Target>
@@ -71,8 +81,8 @@ export function ConsoleToolbar({ target, state, controller, ownWindow }: Console
         ml="auto"
         mr="xs"
         role="status"
-        data-testid="console-phase"
-        data-phase={state.phase.kind}
+        style={{ whiteSpace: 'nowrap' }}
+        {...(state.firstFrameMs !== null && { title: t('console:latency', { ms: state.firstFrameMs }) })}
       >
         <PhaseText state={state} />
       </Text>
@@ -110,9 +120,7 @@ function PhaseText({ state }: { readonly state: ConsoleState }) {
   const { t } = useText();
   switch (state.phase.kind) {
     case 'connected':
-      return state.firstFrameMs === null
-        ? t('console:phase.connected')
-        : `${t('console:phase.connected')} · ${t('console:latency', { ms: state.firstFrameMs })}`;
+      return t('console:phase.connected');
     case 'connecting':
       return t(state.phase.again ? 'console:phase.reconnecting' : 'console:phase.connecting');
     case 'waiting':

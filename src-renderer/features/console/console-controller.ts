@@ -2,6 +2,7 @@ import { hasScreen } from '../../stores/power.ts';
 import { inventoryStore } from '../../stores/inventory.ts';
 import { getLink, linksStore } from '../../stores/links.ts';
 import type { MachineRef } from '../../stores/machine-key.ts';
+import { changeSettings, settingsStore } from '../../stores/settings.ts';
 import { type ConsolePhase, ConsoleSession, type ConsoleWorld } from './console-session.ts';
 import type { KeyCombination } from './key-combinations.ts';
 import type * as vncScreen from './vnc-screen.ts';
@@ -25,7 +26,12 @@ export class ConsoleController {
   readonly #target: MachineRef;
   readonly #listeners = new Set<() => void>();
   readonly #ends: (() => void)[] = [];
-  #state: ConsoleState = { phase: { kind: 'paused' }, fit: true, firstFrameMs: null, loadFailed: false };
+  #state: ConsoleState = {
+    phase: { kind: 'paused' },
+    fit: settingsStore.getState().settings.consoleScale === 'fit',
+    firstFrameMs: null,
+    loadFailed: false,
+  };
   #session: ConsoleSession | undefined;
   #screen: vncScreen.VncScreen | undefined;
   #disposed = false;
@@ -52,9 +58,12 @@ export class ConsoleController {
 
   readonly getState = (): ConsoleState => this.#state;
 
+  /** Show the whole screen, or each of its pixels as one; consoles opened from now on do the same. */
   setFit(fit: boolean): void {
     if (this.#screen) this.#screen.fit = fit;
     this.#set({ fit });
+    // A choice that cannot be stored still holds for this console.
+    changeSettings({ consoleScale: fit ? 'fit' : 'native' }).catch(() => {});
     this.focus();
   }
 

@@ -74,10 +74,6 @@ export class VncScreen {
     if (this.#rfb) this.#apply(this.#rfb);
   }
 
-  get isFit(): boolean {
-    return this.#fit;
-  }
-
   focus(): void {
     this.#rfb?.focus({ preventScroll: true });
   }
