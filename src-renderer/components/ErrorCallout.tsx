@@ -40,7 +40,7 @@ export function ErrorCallout({ error, title, onRetry, copy }: ErrorCalloutProps)
               {t('common:retry')}
             </Button>
           )}
-          <Button size="xs" variant="subtle" color="gray" onClick={toggle} aria-expanded={open}>
+          <Button size="xs" variant="default" onClick={toggle} aria-expanded={open}>
             {t('common:details')}
           </Button>
         </Group>

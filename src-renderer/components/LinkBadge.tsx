@@ -9,7 +9,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useText } from '../locales/i18n.ts';
-import classes from './LinkBadge.module.css';
+import classes from './badge.module.css';
 
 interface LinkLook {
   readonly icon: TablerIcon;
@@ -59,7 +59,11 @@ export function LinkBadge({ state, iconOnly = false }: LinkBadgeProps) {
       data-link={state}
       {...(iconOnly && { title: label })}
     >
-      <Icon size={14} aria-hidden={!iconOnly} {...(iconOnly && { role: 'img', 'aria-label': label })} />
+      <Icon
+        size={iconOnly ? 16 : 14}
+        aria-hidden={!iconOnly}
+        {...(iconOnly && { role: 'img', 'aria-label': label })}
+      />
       {!iconOnly && label}
     </span>
   );

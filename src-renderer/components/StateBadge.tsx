@@ -1,7 +1,7 @@
 import type { MachineState, PowerAction } from '@limen/contract';
 import { Loader } from '@mantine/core';
 import { useText } from '../locales/i18n.ts';
-import classes from './StateBadge.module.css';
+import classes from './badge.module.css';
 import { stateLooks } from './state-icons.ts';
 
 export interface StateBadgeProps {

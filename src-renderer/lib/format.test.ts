@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   fingerprintLines,
   formatBytes,
+  formatBytesOf,
   formatDuration,
   formatPercent,
   formatRate,
   formatRelative,
   osName,
+  roundUp,
 } from './format.ts';
 
 const units = { d: 'd', h: 'h', m: 'm', s: 's' };
@@ -19,6 +21,19 @@ describe('formats', () => {
     [2 ** 30, '1 GiB'],
     [150 * 2 ** 30, '150 GiB'],
   ])('%d bytes → %s', (bytes, text) => expect(formatBytes(bytes, 'en')).toBe(text));
+
+  it('writes a part in the unit of its whole', () => {
+    expect(formatBytesOf(76.8 * 2 ** 20, 256 * 2 ** 20, 'en')).toBe('76.8 / 256 MiB');
+    expect(formatBytesOf(200 * 2 ** 20, 2 ** 31, 'en')).toBe('0.2 / 2 GiB');
+  });
+
+  it.each([
+    [1, 1],
+    [1.1, 2],
+    [10_000, 10_000],
+    [21_000, 50_000],
+    [60_000, 100_000],
+  ])('rounds %d up to %d', (value, rounded) => expect(roundUp(value)).toBe(rounded));
 
   it('writes rates in SI units', () => {
     expect(formatRate(999, 'en')).toBe('999 B/s');

@@ -18,19 +18,36 @@ function numberFormat(language: string, digits: number): Intl.NumberFormat {
 const iecUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 const siUnits = ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s'] as const;
 
-function scaled(value: number, base: number, units: readonly string[], language: string): string {
+/** Index of the largest unit in which the value is at least one. */
+function unitOf(value: number, base: number, units: readonly string[]): number {
   let unit = 0;
-  let rest = value;
-  while (rest >= base && unit < units.length - 1) {
-    rest /= base;
-    unit += 1;
-  }
+  for (let rest = value; rest >= base && unit < units.length - 1; rest /= base) unit += 1;
+  return unit;
+}
+
+function scaled(value: number, base: number, units: readonly string[], language: string): string {
+  const unit = unitOf(value, base, units);
+  const rest = value / base ** unit;
   const digits = unit === 0 || rest >= 100 ? 0 : 1;
   return `${numberFormat(language, digits).format(rest)} ${units[unit] ?? ''}`;
 }
 
 export function formatBytes(bytes: number, language: string): string {
   return scaled(bytes, 1024, iecUnits, language);
+}
+
+/** `76.8 / 256 MiB`: a part and its whole, both in the unit of the whole, so that a glance compares them. */
+export function formatBytesOf(bytes: number, total: number, language: string): string {
+  const unit = unitOf(total, 1024, iecUnits);
+  const part = bytes / 1024 ** unit;
+  return `${numberFormat(language, part >= 100 ? 0 : 1).format(part)} / ${formatBytes(total, language)}`;
+}
+
+/** The next of 1, 2, 5, 10, 20, 50, … at or above a positive value: where an axis may end. */
+export function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 5].find((candidate) => candidate * power >= value);
+  return (step ?? 10) * power;
 }
 
 export function formatRate(bytesPerSecond: number, language: string): string {

@@ -54,17 +54,21 @@ function HostDetails({ link }: { readonly link: HostLink }) {
     <>
       {error && <ErrorCallout title={t('hosts:infoFailed')} error={error} onRetry={reload} copy={copyText} />}
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <HealthPanel link={link} info={info} />
-        <LoadPanel link={link} />
-        {info && <HardwarePanel link={link} info={info} />}
-        {info && <AccelerationPanel info={info} />}
-        {!info && link.state === 'live' && !error && <Skeleton h={220} />}
+        <Stack>
+          <HealthPanel link={link} info={info} />
+          {info && <HardwarePanel link={link} info={info} />}
+          {!info && link.state === 'live' && !error && <Skeleton h={220} />}
+        </Stack>
+        <Stack>
+          <LoadPanel link={link} />
+          {info && <AccelerationPanel info={info} />}
+          {link.state !== 'untrusted' && (
+            <Panel title={t('hosts:fact.fingerprint')}>
+              <Fingerprint label={t('hosts:fingerprint')} value={link.fingerprint} />
+            </Panel>
+          )}
+        </Stack>
       </SimpleGrid>
-      {link.state !== 'untrusted' && (
-        <Panel title={t('hosts:fact.fingerprint')}>
-          <Fingerprint label={t('hosts:fingerprint')} value={link.fingerprint} />
-        </Panel>
-      )}
     </>
   );
 }

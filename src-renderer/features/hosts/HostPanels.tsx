@@ -1,15 +1,16 @@
 import type { HostInfo, HostLink } from '@limen/contract';
-import { Group, Stack, Table, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Percent } from '../../components/Figures.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { LinkBadge } from '../../components/LinkBadge.tsx';
 import { Meter } from '../../components/Meter.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { PlainTable } from '../../components/PlainTable.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { Sparkline } from '../../components/Sparkline.tsx';
 import { formatBytes } from '../../lib/format.ts';
-import { useText } from '../../locales/i18n.ts';
+import { type Translate, useText } from '../../locales/i18n.ts';
 import { useHypervisor } from '../../stores/inventory.ts';
 import { metricsOf, useMetricsTick } from '../../stores/metrics.ts';
 
@@ -23,6 +24,7 @@ export function HealthPanel({
 }) {
   const { t } = useText();
   const hypervisor = useHypervisor(link.id);
+  const live = link.state === 'live';
   const facts = [
     {
       label: t('hosts:link'),
@@ -36,13 +38,16 @@ export function HealthPanel({
       ),
     },
   ];
-  if (hypervisor) {
-    const ok = hypervisor.state === 'connected' && link.state === 'live';
+  // A host that is away may have lost both since.
+  if (hypervisor && live) {
     facts.push({
       label: t('hosts:hypervisor'),
       value: (
         <Group gap="xs">
-          <Verdict ok={ok} text={t(`hosts:hypervisorState.${hypervisor.state}`)} />
+          <Verdict
+            ok={hypervisor.state === 'connected'}
+            text={t(`hosts:hypervisorState.${hypervisor.state}`)}
+          />
           <Text size="sm" c="var(--limen-quiet)" span>
             <RelativeTime at={hypervisor.since} />
           </Text>
@@ -50,7 +55,7 @@ export function HealthPanel({
       ),
     });
   }
-  if (info) {
+  if (info && live) {
     const kind = `${t(`hosts:databaseKind.${info.database.kind}`)} ${info.database.version ?? ''}`.trim();
     const text = info.database.connected
       ? t('hosts:databaseUp', { kind })
@@ -106,10 +111,12 @@ export function LoadPanel({ link }: { readonly link: HostLink }) {
   return (
     <Panel title={t('hosts:meters')} aside={t('machine:chart.window')}>
       <Stack gap="sm">
-        <Group justify="space-between" wrap="nowrap">
-          <Text size="sm">{t('hosts:cpu')}</Text>
-          <Sparkline values={metrics.hostCpuSeries()} maximum={100} width={160} height={28} />
-          <Text size="sm" fw={600} miw={64} ta="right">
+        <Group wrap="nowrap">
+          <Text size="sm" flex={1}>
+            {t('hosts:cpu')}
+          </Text>
+          <Sparkline values={metrics.hostCpuSeries()} maximum={100} width={160} height={22} />
+          <Text size="sm" fw={600} miw={48} ta="right">
             <Percent value={host.cpuPercent} />
           </Text>
         </Group>
@@ -172,29 +179,29 @@ export function AccelerationPanel({ info }: { readonly info: HostInfo }) {
         {t(`hosts:accelerationChosen.${acceleration.chosen}`)}{' '}
         {acceleration.overridden && t('hosts:accelerationOverridden')}
       </Text>
-      <Table verticalSpacing={6} aria-label={t('hosts:acceleration')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('hosts:check.name')}</Table.Th>
-            <Table.Th>{t('hosts:check.result')}</Table.Th>
-            <Table.Th>{t('hosts:check.detail')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {acceleration.checks.map((check) => (
-            <Table.Tr key={check.name}>
-              <Table.Td>{check.name}</Table.Td>
-              <Table.Td>
-                <Verdict
-                  ok={check.passed}
-                  text={check.passed ? t('hosts:check.passed') : t('hosts:check.failed')}
-                />
-              </Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{check.detail}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <PlainTable
+        label={t('hosts:acceleration')}
+        head={[t('hosts:check.name'), t('hosts:check.result'), t('hosts:check.detail')]}
+        rows={acceleration.checks.map(({ name, passed, detail }) => {
+          const text = passed ? t('hosts:check.passed') : t('hosts:check.failed');
+          return {
+            key: name,
+            cells: [checkName(name, t), <Verdict key="verdict" ok={passed} text={text} />, detail],
+          };
+        })}
+      />
     </Panel>
   );
+}
+
+const knownChecks = {
+  'cpu-virtualization': 'hosts:check.known.cpu',
+  'kvm-device': 'hosts:check.known.device',
+  'libvirt-kvm': 'hosts:check.known.libvirt',
+} as const;
+
+/** In words where we know the check; a newer host's own id otherwise. */
+function checkName(id: string, t: Translate): string {
+  const key = Object.entries(knownChecks).find(([known]) => known === id)?.[1];
+  return key === undefined ? id : t(key);
 }

@@ -1,7 +1,7 @@
 import { type HostLink, LimenError } from '@limen/contract';
 import { Alert, Button, Group, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconPlugConnectedX, IconShieldX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconAlertTriangle, IconPlugConnectedX, IconShieldX, type TablerIcon } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
 import { asLimenError, call } from '../../api/bridge.ts';
 import { errorText } from '../../components/error-text.ts';
 import { Fingerprint } from '../../components/Fingerprint.tsx';
@@ -37,15 +37,9 @@ function HypervisorNotice({ link }: { readonly link: HostLink }) {
   const hypervisor = useHypervisor(link.id);
   if (!hypervisor || hypervisor.state === 'connected') return null;
   return (
-    <Alert
-      color="yellow"
-      variant="light"
-      icon={<IconAlertTriangle aria-hidden />}
-      title={t('hosts:noHypervisorTitle', { host: link.name })}
-      role="alert"
-    >
+    <Notice color="yellow" icon={IconAlertTriangle} title={t('hosts:noHypervisorTitle', { host: link.name })}>
       {t('hosts:noHypervisorBody', { detail: hypervisor.detail ?? '' })}
-    </Alert>
+    </Notice>
   );
 }
 
@@ -65,13 +59,7 @@ function Waiting({ link }: { readonly link: HostLink }) {
   const seconds = link.retryAt === null ? 0 : Math.max(0, Math.ceil((Date.parse(link.retryAt) - now) / 1000));
   const why = link.error ? errorText(LimenError.from(link.error), t) : undefined;
   return (
-    <Alert
-      color="red"
-      variant="light"
-      icon={<IconPlugConnectedX aria-hidden />}
-      title={t('hosts:waiting.title', { host: link.name })}
-      role="alert"
-    >
+    <Notice color="red" icon={IconPlugConnectedX} title={t('hosts:waiting.title', { host: link.name })}>
       <Stack gap="xs" align="flex-start">
         {why && (
           <Text size="sm">
@@ -91,7 +79,7 @@ function Waiting({ link }: { readonly link: HostLink }) {
           </Button>
         </Group>
       </Stack>
-    </Alert>
+    </Notice>
   );
 }
 
@@ -111,13 +99,7 @@ function Untrusted({ link }: { readonly link: HostLink }) {
     }
   };
   return (
-    <Alert
-      color="red"
-      variant="light"
-      icon={<IconShieldX aria-hidden />}
-      title={t('hosts:untrusted.title', { host: link.name })}
-      role="alert"
-    >
+    <Notice color="red" icon={IconShieldX} title={t('hosts:untrusted.title', { host: link.name })}>
       <Stack align="flex-start">
         <Text size="sm">{t('hosts:untrusted.body')}</Text>
         <SimpleGrid cols={{ base: 1, xl: 2 }}>
@@ -132,7 +114,7 @@ function Untrusted({ link }: { readonly link: HostLink }) {
           </Button>
         )}
       </Stack>
-    </Alert>
+    </Notice>
   );
 }
 
@@ -140,14 +122,27 @@ function Incompatible({ link }: { readonly link: HostLink }) {
   const { t } = useText();
   const why = link.error ? errorText(LimenError.from(link.error), t).why : '';
   return (
-    <Alert
+    <Notice
       color="yellow"
-      variant="light"
-      icon={<IconAlertTriangle aria-hidden />}
+      icon={IconAlertTriangle}
       title={t('hosts:incompatible.title', { host: link.name })}
-      role="alert"
     >
       {why} {t('hosts:incompatible.body')}
+    </Notice>
+  );
+}
+
+interface NoticeProps {
+  readonly color: 'red' | 'yellow';
+  readonly icon: TablerIcon;
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+function Notice({ color, icon: Icon, title, children }: NoticeProps) {
+  return (
+    <Alert color={color} variant="light" icon={<Icon aria-hidden />} title={title} role="alert">
+      {children}
     </Alert>
   );
 }

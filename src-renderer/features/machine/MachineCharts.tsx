@@ -1,9 +1,10 @@
 import type { Machine } from '@limen/contract';
 import { SimpleGrid, Text } from '@mantine/core';
+import { AsOf } from '../../components/AsOf.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { formatBytes, formatPercent, formatRate } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
-import { useIsHostLive } from '../../stores/freshness.ts';
+import { useFreshness } from '../../stores/freshness.ts';
 import type { MachineRef } from '../../stores/machine-key.ts';
 import { metricsOf, useMetricsTick } from '../../stores/metrics.ts';
 import { hasScreen } from '../../stores/power.ts';
@@ -18,7 +19,8 @@ export interface MachineChartsProps {
 export function MachineCharts({ target, machine }: MachineChartsProps) {
   const { t, language } = useText();
   useMetricsTick(target.linkId);
-  const live = useIsHostLive(target.linkId);
+  const freshness = useFreshness(target.linkId);
+  const live = freshness.kind === 'live';
   const metrics = metricsOf(target.linkId);
   const times = metrics?.times() ?? [];
   const cpu = metrics?.series(target.machineId, 'cpuPercent') ?? [];
@@ -30,7 +32,7 @@ export function MachineCharts({ target, machine }: MachineChartsProps) {
   const values = (name: Parameters<typeof metrics.series>[1]) => metrics.series(target.machineId, name);
   const rate = (value: number) => formatRate(value, language);
   const size = (value: number) => formatBytes(value, language);
-  const aside = t('machine:chart.window');
+  const aside = live ? t('machine:chart.window') : <AsOf at={freshness.asOf} />;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
       <Panel title={t('machine:chart.cpu')} aside={aside}>

@@ -1,9 +1,10 @@
 import type { Machine } from '@limen/contract';
-import { Group, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { copyText } from '../../api/clipboard.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { type Fact, FactList } from '../../components/FactList.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { PlainTable } from '../../components/PlainTable.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { formatBytes, osName } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
@@ -75,58 +76,39 @@ function Disks({ machine }: { readonly machine: Machine }) {
   const { t } = useText();
   if (machine.disks.length === 0) return <Text size="sm">{t('machine:disk.none')}</Text>;
   return (
-    <Table.ScrollContainer minWidth={360}>
-      <Table verticalSpacing={6} aria-label={t('machine:disks')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('machine:disk.target')}</Table.Th>
-            <Table.Th>{t('machine:disk.kind')}</Table.Th>
-            <Table.Th>{t('machine:disk.bus')}</Table.Th>
-            <Table.Th>{t('machine:disk.source')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {machine.disks.map((disk) => (
-            <Table.Tr key={disk.target}>
-              <Table.Td>{disk.target}</Table.Td>
-              <Table.Td>{t(`machine:device.${disk.device}`)}</Table.Td>
-              <Table.Td>{disk.bus}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                {disk.source ?? t('machine:disk.empty')}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <PlainTable
+      label={t('machine:disks')}
+      head={[
+        t('machine:disk.target'),
+        t('machine:disk.kind'),
+        t('machine:disk.bus'),
+        t('machine:disk.source'),
+      ]}
+      rows={machine.disks.map(({ target, device, bus, source }) => ({
+        key: target,
+        cells: [target, t(`machine:device.${device}`), bus, source ?? t('machine:disk.empty')],
+      }))}
+    />
   );
 }
 
 function Interfaces({ machine }: { readonly machine: Machine }) {
   const { t } = useText();
   if (machine.interfaces.length === 0) return <Text size="sm">{t('machine:interface.none')}</Text>;
+  const gap = t('common:gap');
   return (
-    <Table.ScrollContainer minWidth={360}>
-      <Table verticalSpacing={6} aria-label={t('machine:interfaces')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('machine:interface.mac')}</Table.Th>
-            <Table.Th>{t('machine:interface.model')}</Table.Th>
-            <Table.Th>{t('machine:interface.type')}</Table.Th>
-            <Table.Th>{t('machine:interface.source')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {machine.interfaces.map((nic) => (
-            <Table.Tr key={nic.mac}>
-              <Table.Td>{nic.mac}</Table.Td>
-              <Table.Td>{nic.model ?? t('common:gap')}</Table.Td>
-              <Table.Td>{nic.type}</Table.Td>
-              <Table.Td>{nic.source ?? t('common:gap')}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <PlainTable
+      label={t('machine:interfaces')}
+      head={[
+        t('machine:interface.mac'),
+        t('machine:interface.model'),
+        t('machine:interface.type'),
+        t('machine:interface.source'),
+      ]}
+      rows={machine.interfaces.map(({ mac, model, type, source }) => ({
+        key: mac,
+        cells: [mac, model ?? gap, type, source ?? gap],
+      }))}
+    />
   );
 }

@@ -47,9 +47,11 @@ export function MachinePage({ target, console, prepareConsole }: MachinePageProp
     );
   }
   return (
-    <Stack gap="sm" h="100%" p="md" pb={0}>
-      <MachineHeader target={target} machine={machine} link={link} />
-      <StaleNotice target={target} hostName={link.name} />
+    <Stack gap="sm" h="100%" pt="md">
+      <Stack gap="sm" px="md">
+        <MachineHeader target={target} machine={machine} link={link} />
+        <StaleNotice target={target} hostName={link.name} />
+      </Stack>
       <Tabs
         value={tab}
         onChange={setTab}
@@ -58,13 +60,13 @@ export function MachinePage({ target, console, prepareConsole }: MachinePageProp
         mih={0}
         style={{ display: 'flex', flexDirection: 'column' }}
       >
-        <Tabs.List aria-label={t('machine:tabs')}>
+        <Tabs.List px="md" aria-label={t('machine:tabs')}>
           <Tabs.Tab value="overview">{t('machine:overview')}</Tabs.Tab>
           {machine.consoles.vnc && <Tabs.Tab value="console">{t('machine:console')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="overview" flex={1} mih={0}>
           <ScrollArea h="100%" type="auto">
-            <Stack gap="md" py="md">
+            <Stack gap="md" p="md">
               <Suspense>
                 <MachineCharts target={target} machine={machine} />
               </Suspense>
@@ -72,7 +74,7 @@ export function MachinePage({ target, console, prepareConsole }: MachinePageProp
             </Stack>
           </ScrollArea>
         </Tabs.Panel>
-        <Tabs.Panel value="console" flex={1} mih={0} py="sm">
+        <Tabs.Panel value="console" flex={1} mih={0} p="md">
           {console}
         </Tabs.Panel>
       </Tabs>

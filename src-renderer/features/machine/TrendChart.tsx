@@ -1,6 +1,6 @@
 import { AreaChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
-import { formatDateTime } from '../../lib/format.ts';
+import { formatDateTime, roundUp } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
 
 export interface TrendSeries {
@@ -15,11 +15,13 @@ export interface TrendChartProps {
   readonly times: readonly number[];
   readonly series: readonly TrendSeries[];
   readonly format: (value: number) => string;
-  /** The value at the top; without it the highest seen. */
+  /** The value at the top; without it a round one above the highest seen. */
   readonly maximum?: number;
 }
 
 const WINDOW_MS = 120_000;
+/** An idle disk draws a line at the bottom, not mountains of single bytes. */
+const LEAST_TOP = 10_000;
 
 /** Two minutes, newest at the right. The newest figures stand in words beside the title. */
 export function TrendChart({ title, times, series, format, maximum }: TrendChartProps) {
@@ -37,7 +39,8 @@ export function TrendChart({ title, times, series, format, maximum }: TrendChart
   // Without a point under the pointer the label is not a time.
   const label = (time: unknown) =>
     typeof time === 'number' ? formatDateTime(new Date(time).toISOString(), language) : null;
-  const ticks = maximum === undefined ? { tickCount: 3 } : { ticks: [0, maximum / 2, maximum] };
+  const highest = Math.max(LEAST_TOP, ...series.flatMap((one) => one.values.map((value) => value ?? 0)));
+  const top = maximum ?? roundUp(highest);
   return (
     <figure style={{ margin: 0 }} aria-label={`${title}: ${newest.join(', ')}`}>
       <Text size="lg" fw={600} mb={4} aria-hidden>
@@ -63,7 +66,7 @@ export function TrendChart({ title, times, series, format, maximum }: TrendChart
             domain: [end - WINDOW_MS, end],
             hide: true,
           }}
-          yAxisProps={{ domain: [0, maximum ?? 'auto'], width: 76, tickFormatter: format, ...ticks }}
+          yAxisProps={{ domain: [0, top], ticks: [0, top / 2, top], width: 76, tickFormatter: format }}
           valueFormatter={format}
           tooltipAnimationDuration={0}
           tooltipProps={{ labelFormatter: label }}

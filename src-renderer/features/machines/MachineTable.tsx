@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { useText } from '../../locales/i18n.ts';
 import type { MachineKey } from '../../stores/machine-key.ts';
 import { setActive, setSelection, toggleSelected, useMachineView } from '../../stores/machine-view.ts';
-import { isSortColumn } from './columns.ts';
+import { gridTrack, isSortColumn } from './columns.ts';
 import { MachineRow, type RowEvents, rowId } from './MachineRow.tsx';
 import classes from './MachineTable.module.css';
 import { TableHead } from './TableHead.tsx';
@@ -45,11 +45,14 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
     if (!(document.activeElement instanceof HTMLInputElement)) scroll.current?.focus({ preventScroll: true });
   }, []);
 
-  const visible = columns.table.getVisibleLeafColumns().filter((column) => isSortColumn(column.id));
-  const widths = visible.map((column) =>
-    column.id === 'name' ? `minmax(${column.getSize()}px, 1fr)` : `${column.getSize()}px`,
+  const visible = columns.table.getVisibleLeafColumns();
+  const tracks = visible.flatMap((column) =>
+    isSortColumn(column.id) ? [gridTrack(column.id, column.getSize(), columns.isResized(column.id))] : [],
   );
-  const template = `${CHECK_WIDTH}px ${widths.join(' ')} ${ACTIONS_WIDTH}px`;
+  const layout: Record<`--${string}`, string> = {
+    '--columns': `${CHECK_WIDTH}px ${tracks.join(' ')} ${ACTIONS_WIDTH}px`,
+    '--least-width': `${visible.reduce((sum, column) => sum + column.getSize(), CHECK_WIDTH + ACTIONS_WIDTH)}px`,
+  };
   const columnIds = useStableIds(visible.map((column) => column.id));
 
   const move = (to: number) => {
@@ -104,9 +107,12 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
         aria-rowcount={keys.length + 1}
         aria-multiselectable
         {...(activeShown && { 'aria-activedescendant': rowId(active) })}
+        onFocus={(event) => {
+          if (event.target === event.currentTarget && (active === null || !keys.includes(active))) move(0);
+        }}
         onKeyDown={onKeyDown}
       >
-        <div className={classes['grid']} style={{ ['--columns' as string]: template }} role="presentation">
+        <div className={classes['grid']} style={layout} role="presentation">
           <div role="rowgroup">
             <TableHead
               columns={columns}

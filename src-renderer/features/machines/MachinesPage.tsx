@@ -73,12 +73,18 @@ export function MachinesPage() {
     <Stack gap="sm" h="100%" p="md">
       <Group justify="space-between" wrap="nowrap">
         <Title order={1} size="h4" aria-live="polite">
-          {keys.length === total ? t('machines:titleWithCount', counts) : t('machines:titleFiltered', counts)}
+          {total === 0
+            ? t('machines:title')
+            : keys.length === total
+              ? t('machines:titleWithCount', counts)
+              : t('machines:titleFiltered', counts)}
         </Title>
-        <Group gap="xs" wrap="nowrap">
-          <FilterBox inputRef={filterInput} />
-          <ColumnsMenu columns={columns} />
-        </Group>
+        {total > 0 && (
+          <Group gap="xs" wrap="nowrap">
+            <FilterBox inputRef={filterInput} />
+            <ColumnsMenu columns={columns} />
+          </Group>
+        )}
       </Group>
       {keys.length === 0 ? (
         <MachinesEmpty total={total} />

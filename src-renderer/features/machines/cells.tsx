@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Percent, Rate } from '../../components/Figures.tsx';
 import { Meter } from '../../components/Meter.tsx';
 import { Sparkline } from '../../components/Sparkline.tsx';
-import { formatBytes, formatDuration } from '../../lib/format.ts';
+import { formatBytes, formatBytesOf, formatDuration } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useText } from '../../locales/i18n.ts';
 import type { MachineRef } from '../../stores/machine-key.ts';
@@ -39,11 +39,12 @@ export const CpuCell = memo(function CpuCell(props: LiveCellProps) {
 });
 
 export const MemoryCell = memo(function MemoryCell(props: LiveCellProps & { readonly totalBytes: number }) {
-  const { t, language } = useText();
+  const { language } = useText();
   const used = useFigure(props, 'memoryUsedBytes');
-  const total = formatBytes(props.totalBytes, language);
-  if (used === null) return <span className={classes['quiet']}>{total}</span>;
-  const text = t('common:ofTotal', { used: formatBytes(used, language), total });
+  if (used === null) {
+    return <span className={classes['quiet']}>{formatBytes(props.totalBytes, language)}</span>;
+  }
+  const text = formatBytesOf(used, props.totalBytes, language);
   return (
     <span className={classes['stacked']}>
       <span className={classes['small']}>{text}</span>

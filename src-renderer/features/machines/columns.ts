@@ -20,16 +20,16 @@ export const features = tableFeatures({
 export type Features = typeof features;
 
 const widths: Record<SortColumn, number> = {
-  state: 116,
+  state: 112,
   name: 104,
-  host: 64,
-  owner: 60,
+  host: 68,
+  owner: 68,
   os: 76,
-  vcpus: 52,
-  cpu: 104,
-  memory: 148,
-  disk: 84,
-  network: 80,
+  vcpus: 56,
+  cpu: 108,
+  memory: 124,
+  disk: 76,
+  network: 76,
   uptime: 76,
 };
 
@@ -41,7 +41,19 @@ export const columns: ColumnDef<Features, MachineKey>[] = sortColumns.map((id) =
   enableHiding: id !== 'name',
 }));
 
-export const rightAligned: ReadonlySet<SortColumn> = new Set(['vcpus', 'disk', 'network', 'uptime']);
+/** How a wide window's spare room is shared out: to words, which vary in length, not to figures. */
+const shares: Partial<Record<SortColumn, number>> = { name: 3, host: 1, owner: 1, os: 1 };
+
+/**
+ * A column as a CSS grid track. A width a person chose is kept; only names go on growing then, so that the row
+ * always fills the window.
+ */
+export function gridTrack(id: SortColumn, width: number, chosen: boolean): string {
+  const share = chosen && id !== 'name' ? undefined : shares[id];
+  return share === undefined ? `${width}px` : `minmax(${width}px, ${share}fr)`;
+}
+
+export const rightAligned: ReadonlySet<SortColumn> = new Set(['vcpus', 'cpu', 'disk', 'network', 'uptime']);
 
 export function isSortColumn(id: string): id is SortColumn {
   return (sortColumns as readonly string[]).includes(id);

@@ -2,7 +2,7 @@ import type { Settings } from '@limen/contract';
 import { type ColumnSizingState, type ReactTable, useTable } from '@tanstack/react-table';
 import { useEffect, useMemo, useState } from 'react';
 import type { MachineKey } from '../../stores/machine-key.ts';
-import type { SortOrder } from '../../stores/machine-order.ts';
+import type { SortColumn, SortOrder } from '../../stores/machine-order.ts';
 import { changeSettings, useSettings } from '../../stores/settings.ts';
 import { columns, defaultOrder, type Features, features, isSortColumn } from './columns.ts';
 
@@ -14,6 +14,8 @@ export interface Columns {
   readonly table: ReactTable<Features, MachineKey>;
   readonly order: SortOrder;
   readonly sort: (order: SortOrder) => void;
+  /** A person gave this column its width. */
+  readonly isResized: (column: SortColumn) => boolean;
   readonly reset: () => void;
 }
 
@@ -53,6 +55,7 @@ export function useColumns(): Columns {
         ? { column: sorted.column, descending: sorted.descending }
         : defaultOrder,
     sort: (sort) => store({ ...stored, sort }),
+    isResized: (column) => sizing[column] !== undefined,
     reset: () => {
       setSizing({});
       store({ ...stored, hiddenColumns: [], columnWidths: {} });

@@ -1,4 +1,4 @@
-import { ScrollArea, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core';
+import { Input, ScrollArea, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core';
 import { type Settings, settings as settingsSchema } from '@limen/contract';
 import { asLimenError } from '../../api/bridge.ts';
 import { FactList } from '../../components/FactList.tsx';
@@ -42,9 +42,9 @@ export function SettingsPage() {
               }
             />
             <div>
-              <Text size="sm" fw={500} mb={4} id="color-scheme">
+              <Input.Label labelElement="div" id="color-scheme" display="block" mb={4}>
                 {t('settings:scheme')}
-              </Text>
+              </Input.Label>
               <SegmentedControl
                 aria-labelledby="color-scheme"
                 data={schemes.map((value) => ({ value, label: t(`settings:schemeName.${value}`) }))}
