@@ -35,7 +35,13 @@ export async function runPlaywright(args) {
     findProgram('xvfb-run') === undefined ? playwright : [...onOwnDisplay, ...playwright];
   const { code } = await run(command, rest, {
     show: true,
-    env: { ...process.env, LIMEN_ELECTRON_BIN: electron.path, PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport },
+    env: {
+      ...process.env,
+      LIMEN_ELECTRON_BIN: electron.path,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport,
+      // Otherwise compiled tests stay behind in the system's temporary folder.
+      PLAYWRIGHT_TRANSFORM_CACHE_DIR: join(cache, 'playwright'),
+    },
   });
   return code;
 }

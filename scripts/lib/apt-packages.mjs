@@ -22,6 +22,7 @@ export const aptPackages = {
       'swtpm-tools',
       // The demo and the tests boot a small guest that is put together from packages.
       'cpio',
+      'xz-utils',
       'zstd',
       'kmod',
     ],

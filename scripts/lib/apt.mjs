@@ -19,14 +19,14 @@ export async function missingPackages(groups) {
   );
   const { stdout } = await run('dpkg-query', [
     '--show',
-    '--showformat=${db:Status-Abbrev}${Package}\\n',
+    '--showformat=${db:Status-Status} ${Package}\\n',
     ...wanted.flatMap(({ names }) => names),
   ]);
   const installed = new Set(
     stdout
       .split('\n')
-      .filter((line) => line.startsWith('ii '))
-      .map((line) => line.slice(3)),
+      .filter((line) => line.startsWith('installed '))
+      .map((line) => line.slice('installed '.length)),
   );
   /** @type {Map<Group, Array<readonly string[]>>} */
   const missing = new Map();
@@ -51,24 +51,19 @@ export async function installMissingPackages(groups) {
   }
   const missing = await missingPackages(groups);
   if (missing.size === 0) return;
-  const become = administrator();
+  const become = await administrator('to install what is missing');
   if (become === undefined) {
-    const names = [...missing.values()].flat().map(([name]) => name);
+    const names = [...(await chosenPackages(missing)).values()].flat();
     throw new Error(
-      `packages are missing; as root, run:\n  apt-get update && apt-get install ${names.join(' ')}`,
+      `packages are missing; as root, run:\n  apt-get update && apt-get install --no-install-recommends ${names.join(' ')}`,
     );
   }
   await mustRun(...withPrefix(become, ['apt-get', '-qq', 'update']), { show: true });
-  const known = await knownPackages([...missing.values()].flat(2));
-  /** @type {string[]} */
-  const install = [];
-  for (const [group, entries] of missing) {
-    const names = entries.map(
-      (alternatives) => alternatives.find((name) => known.has(name)) ?? alternatives[0] ?? '',
-    );
+  const chosen = await chosenPackages(missing);
+  for (const [group, names] of chosen) {
     say(`installing ${names.join(', ')} ${aptPackages[group].why}`);
-    install.push(...names);
   }
+  const install = [...chosen.values()].flat();
   if (install.includes('postgresql')) await keepPostgresIdle(become);
   await mustRun(
     ...withPrefix(become, [
@@ -89,16 +84,22 @@ export async function installMissingPackages(groups) {
 }
 
 /**
- * How to become an administrator.
+ * How to become an administrator. Asks for the password where sudo wants one and somebody can type it.
  *
- * @returns {readonly string[] | undefined} words to put before a command, none for root; `undefined` when there is
- *   no way.
+ * @param {string} purpose such as "to start libvirt", for the person who is asked.
+ * @returns {Promise<readonly string[] | undefined>} words to put before a command, none for root; `undefined` when
+ *   there is no way.
  */
-export function administrator() {
+export async function administrator(purpose) {
   if (process.getuid?.() === 0) return [];
   if (findProgram('sudo') === undefined) return undefined;
-  // Without a terminal nobody could type the password.
-  return process.stdin.isTTY ? ['sudo'] : ['sudo', '--non-interactive'];
+  const sudo = ['sudo', '--non-interactive'];
+  if ((await run(...withPrefix(sudo, ['true']))).code === 0) return sudo;
+  if (!process.stdin.isTTY) return undefined;
+  say(`your password is needed ${purpose}`);
+  // sudo talks to the terminal itself and remembers the answer for a few minutes.
+  const { code } = await run('sudo', ['--validate'], { show: true });
+  return code === 0 ? ['sudo'] : undefined;
 }
 
 /**
@@ -109,6 +110,28 @@ export function administrator() {
 export function withPrefix(prefix, command) {
   const [program = '', ...args] = [...prefix, ...command];
   return [program, args];
+}
+
+/**
+ * Choose among alternatives: the first one that apt can install. Where it knows none, as before the first
+ * `apt-get update`, the oldest name, which newer distributions still translate.
+ *
+ * @param {ReadonlyMap<Group, ReadonlyArray<readonly string[]>>} missing
+ * @returns {Promise<Map<Group, string[]>>}
+ */
+async function chosenPackages(missing) {
+  const known = await knownPackages([...missing.values()].flat(2));
+  /** @type {Map<Group, string[]>} */
+  const chosen = new Map();
+  for (const [group, entries] of missing) {
+    chosen.set(
+      group,
+      entries.map(
+        (alternatives) => alternatives.find((name) => known.has(name)) ?? alternatives.at(-1) ?? '',
+      ),
+    );
+  }
+  return chosen;
 }
 
 /**

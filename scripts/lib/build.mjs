@@ -5,6 +5,7 @@ import { cache, root } from './paths.mjs';
 import { mustRun, npmProgram } from './run.mjs';
 import { say, seconds } from './say.mjs';
 
+const desktopOutputs = ['out/main/index.cjs', 'out/preload/index.cjs', 'out/renderer/index.html'];
 /** What the desktop's bundles are made from; the host service's build tracks its own inputs. */
 const desktopInputs = [
   'contract/src',
@@ -37,7 +38,7 @@ export async function build({ desktop }) {
 
 async function desktopIsUpToDate() {
   try {
-    await stat(join(root, 'out/main/index.cjs'));
+    await Promise.all(desktopOutputs.map((file) => stat(join(root, file))));
     return (await readFile(stampFile, 'utf8')) === (await desktopStamp());
   } catch {
     return false;
@@ -48,8 +49,10 @@ async function desktopIsUpToDate() {
 async function desktopStamp() {
   const hash = createHash('sha256');
   for (const input of desktopInputs) {
-    for (const file of await filesBelow(join(root, input))) {
-      const { size, mtimeMs } = await stat(file);
+    for (const file of await pathsBelow(join(root, input))) {
+      const found = await stat(file);
+      if (!found.isFile()) continue;
+      const { size, mtimeMs } = found;
       hash.update(`${file} ${size} ${mtimeMs}\n`);
     }
   }
@@ -58,13 +61,13 @@ async function desktopStamp() {
 
 /**
  * @param {string} path a file or a folder.
- * @returns {Promise<string[]>} sorted.
+ * @returns {Promise<string[]>} sorted, tests left out.
  */
-async function filesBelow(path) {
+async function pathsBelow(path) {
   if (!(await stat(path)).isDirectory()) return [path];
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.path, entry.name))
+  const names = await readdir(path, { recursive: true });
+  return names
+    .filter((name) => !/\.test\.tsx?$/.test(name))
+    .map((name) => join(path, name))
     .sort();
 }

@@ -28,7 +28,7 @@ async function defineDemoMachine() {
   const start = performance.now();
   const built = (await mustRun(join(root, 'tests/guest/build.sh'), [join(cache, 'guest')])).trim();
   say(`guest built in ${seconds(start)}`);
-  const become = administrator();
+  const become = await administrator('to place the guest where QEMU can read it');
   if (become === undefined)
     throw new Error(`to place the guest in ${folder}, run this as root or install sudo`);
   // QEMU runs as a user of its own, to whom a home folder is closed.

@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { access, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, startChild } from './child.mjs';
 import { root } from './paths.mjs';
@@ -21,13 +21,15 @@ const startLimitMs = 60_000;
  */
 
 /**
- * Make keys, database and the first administrator. Does nothing where that was done before.
+ * Make keys, database and the first administrator. Does nothing where a service ran before, which saves a second: the
+ * embedded database is slow to open, and the service itself makes good what was lost since.
  *
  * @param {string} data the data directory.
  * @returns {Promise<{ username: string, password: string } | undefined>} the administrator, if this made one; the
  *   password cannot be asked for again.
  */
 export async function initialise(data) {
+  if (await exists(logFile(data))) return undefined;
   await mkdir(data, { recursive: true, mode: 0o700 });
   const answer = JSON.parse(await mustRun(process.execPath, [program, 'init', '--data', data, '--json']));
   return answer.administrator ?? undefined;
@@ -133,5 +135,15 @@ async function readState(data) {
     return isAlive(state.pid) ? state : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** @param {string} path */
+async function exists(path) {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
   }
 }

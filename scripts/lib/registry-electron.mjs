@@ -60,9 +60,23 @@ export async function registryElectron(folder, beforeFetch) {
       // Somebody else was faster; theirs is as good.
       if (!(await exists(executable))) throw error;
     }
+    await removeOlder(folder, place);
     return executable;
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runtimes that no checkout of this clone asks for any more: 230 MB each.
+ *
+ * @param {string} folder where unpacked runtimes are kept.
+ * @param {string} place the one to keep.
+ */
+async function removeOlder(folder, place) {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (name.startsWith('registry-') && path !== place) await rm(path, { recursive: true, force: true });
   }
 }
 

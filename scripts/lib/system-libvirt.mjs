@@ -1,5 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { createConnection } from 'node:net';
+import { userInfo } from 'node:os';
 import { administrator, withPrefix } from './apt.mjs';
 import { findProgram, mustRun, run } from './run.mjs';
 import { say } from './say.mjs';
@@ -15,7 +16,7 @@ export async function ensureSystemLibvirt() {
   const state = await tryConnect();
   if (state === 'ok') return;
   if (state === 'EACCES') throw new Error(notAllowed);
-  const become = administrator();
+  const become = await administrator('to start libvirt');
   if (await exists('/run/systemd/system')) {
     say('starting libvirt (systemctl start libvirtd)');
     if (become === undefined)
@@ -31,8 +32,8 @@ export async function ensureSystemLibvirt() {
   if (now !== 'ok') throw new Error(`libvirt was started but ${socket} does not answer (${now})`);
 }
 
-const notAllowed = `you may not use libvirt; run
-  sudo adduser "$USER" libvirt
+const notAllowed = `you may not use libvirt; as root, run:
+  adduser ${userInfo().username} libvirt
 and sign in again (or run "newgrp libvirt" in this terminal)`;
 
 /**

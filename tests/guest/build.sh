@@ -1,6 +1,6 @@
 #!/bin/bash
-# Build the small Linux guest that tests and `npm start -- --demo` boot: Debian's cloud kernel and an initrd with
-# busybox, the real qemu-guest-agent and the virtio modules. Everything comes from Debian packages.
+# Build the small Linux guest that tests and `npm start -- --demo` boot: the distribution's kernel for virtual machines
+# and an initrd with busybox, the real qemu-guest-agent and the virtio modules. Everything comes from packages.
 #
 # usage: build.sh CACHE      prints the folder that holds `vmlinuz` and `initrd.img`
 #
@@ -8,6 +8,8 @@
 # It is renamed into place when complete; builds running at once wait for each other.
 set -euo pipefail
 
+# Where depmod is, and not everybody looks.
+PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "$1/packages"
 cache=$(cd "$1" && pwd)
@@ -21,11 +23,17 @@ if [ -d "$out" ]; then
   echo "$out"
   exit
 fi
-for tool in apt-get dpkg-deb depmod modprobe cpio zstd; do
-  command -v "$tool" >/dev/null || { echo "tests/guest/build.sh: $tool is missing (Debian: apt dpkg kmod cpio zstd)" >&2; exit 1; }
+for tool in apt-get dpkg-deb depmod modprobe cpio xz zstd; do
+  command -v "$tool" >/dev/null || { echo "tests/guest/build.sh: $tool is missing (Debian: apt dpkg kmod cpio xz-utils zstd)" >&2; exit 1; }
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+# As on an installed system: newer packages have in /usr/lib what older ones have in /lib.
+for tree in kernel user; do
+  mkdir -p "$work/$tree"/usr/{bin,sbin,lib}
+  ln -s usr/bin usr/sbin usr/lib "$work/$tree/"
+done
 
 # fetch PACKAGE FOLDER: download a package once and unpack it.
 fetch() {
@@ -39,12 +47,38 @@ fetch() {
   dpkg-deb -x "$found" "$2"
 }
 
-kernel_package=$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends: linux-image/ {print $2; exit}')
-[ -n "$kernel_package" ] || { echo 'tests/guest/build.sh: apt knows no linux-image-cloud-amd64; run "apt-get update"' >&2; exit 1; }
+# first_known PACKAGE...: the first one that apt can download; distributions name some differently.
+first_known() {
+  local package
+  for package in "$@"; do
+    if apt-cache show "$package" >/dev/null 2>&1; then
+      echo "$package"
+      return
+    fi
+  done
+  echo "tests/guest/build.sh: apt knows no $1; run \"apt-get update\"" >&2
+  return 1
+}
+
+# libraries_of PACKAGE...: packages of the libraries they need, but for the C library, which is this machine's.
+libraries_of() {
+  apt-cache depends "$@" | awk '$1 == "Depends:" && $2 ~ /^lib/ && $2 != "libc6" {print $2}' | sort -u
+}
+
+# A machine made from an image has often no package lists.
+if [ "$(id -u)" = 0 ] && ! apt-cache show busybox-static >/dev/null 2>&1; then apt-get -qq update >&2; fi
+kernel_meta=$(first_known linux-image-cloud-amd64 linux-image-virtual)
+kernel_package=$(apt-cache depends "$kernel_meta" | awk '/Depends: linux-image/ {print $2; exit}')
 kernel=${kernel_package#linux-image-}
-fetch "$kernel_package" "$work/kernel" &
+{
+  fetch "$kernel_package" "$work/kernel"
+  # Ubuntu packs a kernel and its modules apart.
+  if apt-cache show "linux-modules-$kernel" >/dev/null 2>&1; then fetch "linux-modules-$kernel" "$work/kernel"; fi
+} &
 kernel_fetch=$!
-for package in busybox-static qemu-guest-agent libglib2.0-0 libpcre2-8-0 liburing2 libudev1; do
+mapfile -t direct < <(libraries_of qemu-guest-agent)
+mapfile -t indirect < <(libraries_of "${direct[@]}")
+for package in busybox-static qemu-guest-agent "${direct[@]}" "${indirect[@]}"; do
   fetch "$package" "$work/user"
 done
 wait "$kernel_fetch"
@@ -72,7 +106,13 @@ for module in virtio_pci virtio_console virtio_blk virtio_net virtio_balloon vir
   sd_mod sr_mod isofs button evdev psmouse pvpanic pvpanic-pci; do
   modprobe -d "$work/kernel" -S "$kernel" -D "$module" 2>/dev/null || true
 done | awk '/^insmod/ {print $2}' | sort -u | while read -r file; do
-  install -D -m 644 "$file" "$root/${file#"$work"/kernel/}"
+  copy=$root/${file#"$work"/kernel/}
+  install -D -m 644 "$file" "$copy"
+  # Newer kernels' modules are compressed, each distribution's in its own way; busybox knows not all of them.
+  case $copy in
+    *.zst) zstd -q -d --rm "$copy" ;;
+    *.xz) xz -d "$copy" ;;
+  esac
 done
 cp "$work/kernel/$modules"/modules.{builtin,builtin.modinfo,order} "$root/$modules/"
 depmod -b "$root" "$kernel"
