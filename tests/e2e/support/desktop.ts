@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,8 +50,7 @@ export class Desktop implements AsyncDisposable {
       await window.getByRole('navigation').first().waitFor();
       return new Desktop(app, window, disposable);
     } catch (error) {
-      await app.close();
-      if (disposable !== null) await rm(disposable, { recursive: true, force: true });
+      await end(app, disposable);
       throw error;
     }
   }
@@ -81,9 +82,25 @@ export class Desktop implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.app.close();
-    if (this.#disposableProfile !== null) await rm(this.#disposableProfile, { recursive: true, force: true });
+    await end(this.app, this.#disposableProfile);
   }
+}
+
+/** Close the desktop and remove its profile, once no process of it is left that could write there. */
+async function end(app: ElectronApplication, profile: string | null): Promise<void> {
+  const browser = app.process();
+  // Not "exit": Chromium's other processes hold the same pipes, so these close with the last of them.
+  const gone = isOver(browser) ? undefined : once(browser, 'close');
+  try {
+    await app.close();
+    await gone;
+  } finally {
+    if (profile !== null) await rm(profile, { recursive: true, force: true });
+  }
+}
+
+function isOver(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 /** The first window, there or to come, at an address. Windows change theirs: a console is made from a spare one. */
