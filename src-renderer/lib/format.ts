@@ -81,6 +81,8 @@ export function formatClock(iso: string, language: string, now: number): string 
 }
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],

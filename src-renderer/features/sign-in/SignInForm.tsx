@@ -53,9 +53,11 @@ export function SignInForm({ link }: { readonly link: HostLink }) {
             <Title order={2} size="h3">
               {t('signIn:title', { host: link.name })}
             </Title>
-            <Text size="sm" c="var(--limen-quiet)">
-              {t('signIn:address', { address: link.address })}
-            </Text>
+            {link.name !== link.address && (
+              <Text size="sm" c="var(--limen-quiet)">
+                {t('signIn:address', { address: link.address })}
+              </Text>
+            )}
           </div>
           <Text size="sm">{t('signIn:body')}</Text>
           {failure && <SignInFailure failure={failure} />}
