@@ -19,6 +19,7 @@ interface Json {
 export function createProgram(): Command {
   const program = new Command('limen-host')
     .description('LIMEN host service: makes the virtual machines of this host available to LIMEN Desktop')
+    .version(SERVICE_VERSION)
     .showSuggestionAfterError();
   program
     .command('version')

@@ -29,9 +29,9 @@ class Daemon implements Pick<LibvirtClient, 'call'> {
     return answer as R;
   }
 
-  #answer(procedure: Procedure<never, unknown>, args: unknown): unknown {
+  #answer({ number }: { readonly number: number }, args: unknown): unknown {
     const { uuid } = (args as { domain?: DomainRef }).domain ?? (args as DomainRef);
-    switch (procedure.number) {
+    switch (number) {
       case connect.listAllDomains.number:
         return [sound, odd];
       case connect.getAllDomainStats.number:

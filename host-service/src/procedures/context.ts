@@ -19,7 +19,7 @@ export interface CallContext {
   readonly caller: Caller;
   /** In the log lines of the call and in `INTERNAL` errors. */
   readonly requestId: string;
-  /** The connection has too many calls under way to take this one. */
+  /** There are too many calls of this connection, or of callers not signed in at its address, to take this one. */
   readonly overloaded: boolean;
 }
 

@@ -15,6 +15,7 @@ import { createRestHandler, createRpcHandler } from './rpc/call-handlers.ts';
 import { Telemetry } from './telemetry.ts';
 import { AnonymousSockets } from './upgrade/anonymous-sockets.ts';
 import { ConsoleConnections } from './upgrade/console-connections.ts';
+import { RequestBudgets } from './upgrade/request-budgets.ts';
 import { RpcConnections } from './upgrade/rpc-connections.ts';
 import { UpgradeServer } from './upgrade/upgrade-server.ts';
 
@@ -66,13 +67,18 @@ export function createServer(deps: ServerDependencies): HostServer {
     logger,
   });
   const rest = createRestHandler(router);
-  const rpcConnections = new RpcConnections(createRpcHandler(router), services.liveSessions, timings);
-  const consoleConnections = new ConsoleConnections(services.consoles);
+  const budgets = new RequestBudgets();
+  const rpcConnections = new RpcConnections(
+    { handler: createRpcHandler(router), liveSessions: services.liveSessions, budgets },
+    timings,
+  );
+  const consoleConnections = new ConsoleConnections();
   const upgrades = new UpgradeServer({
     consoles: services.consoles,
     rpcConnections,
     consoleConnections,
     anonymous: new AnonymousSockets(),
+    budgets,
     logger,
     heartbeatMs: timings.heartbeatMs,
   });

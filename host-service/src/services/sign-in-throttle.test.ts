@@ -1,6 +1,7 @@
 import { LimenError } from '@limen/contract';
 import { expect, test } from 'vitest';
-import { networkOf, SignInThrottle } from './sign-in-throttle.ts';
+import { networkOf } from './network-of.ts';
+import { SignInThrottle } from './sign-in-throttle.ts';
 
 function throttleAt(start = 1_000_000) {
   let now = start;

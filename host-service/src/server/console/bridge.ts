@@ -17,7 +17,11 @@ export function bridgeConsole(ws: WebSocket, display: Display): void {
   // Several things can end it; the first to do so says why.
   socket.on('end', () => ws.close(closeCodes.normal));
   socket.on('error', () => ws.close(closeCodes.internal));
-  socket.on('close', () => ws.close(closeCodes.normal));
+  socket.on('close', () => {
+    ws.close(closeCodes.normal);
+    // Were it still waiting for the display to drain, it would never read the viewer's goodbye.
+    ws.resume();
+  });
   ws.on('close', () => socket.destroy());
 }
 
@@ -42,7 +46,7 @@ function viewerToDisplay(ws: WebSocket, { socket }: Display): void {
       ws.close(closeCodes.badMessage, 'RFB is binary');
       return;
     }
-    if (!socket.write(data as Buffer)) ws.pause();
+    if (!socket.destroyed && !socket.write(data as Buffer)) ws.pause();
   });
   socket.on('drain', () => ws.resume());
 }

@@ -1,10 +1,18 @@
 import { statSync } from 'node:fs';
+import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { LimenError } from '@limen/contract';
+import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deferred } from '../../../../tests/fixtures/deferred.ts';
 import { http, openHttp } from '../../../../tests/fixtures/https.ts';
 import { machineRecord, newMachineId, principalOf } from '../../../../tests/fixtures/in-memory-ports.ts';
 import { type InMemoryServer, startInMemoryServer } from '../../../../tests/fixtures/in-memory-server.ts';
+import type { ConnectionCaller } from '../connection-caller.ts';
+import type { Entrance } from '../entrance.ts';
+import { Telemetry } from '../telemetry.ts';
+import { createHttpApp } from './http-app.ts';
+import { addRoutes } from './routes.ts';
 
 let server: InMemoryServer;
 let authorization: string;
@@ -141,4 +149,34 @@ test('attempts are audited with what they were about and without secrets', async
   const everything = JSON.stringify(server.audit.entries) + server.logger.lines.join('\n');
   expect(everything).not.toContain('guess-guess');
   expect(everything).not.toContain(authorization.slice('Bearer '.length));
+});
+
+test('a caller who leaves while being identified is forgotten', async () => {
+  const [asked, answer, gone] = [deferred(), deferred(), deferred()];
+  const callers = new Set<ConnectionCaller>();
+  const telemetry = new Telemetry();
+  const entrance: Entrance = {
+    name: 'network',
+    identify: async () => {
+      asked.resolve();
+      await answer.promise;
+      return principalOf('administrator');
+    },
+  };
+  const app = await createHttpApp({ entrance, tls: null, logger: server.logger });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.raw.once('close', gone.resolve);
+  });
+  const { services } = server;
+  addRoutes(app, { entrance, services, rest: new OpenAPIHandler({}), telemetry, callers });
+  const base = await app.listen({ host: '127.0.0.1', port: 0 });
+  const request = get(`${base}/api/v1/machines`).on('error', () => undefined);
+  await asked.promise;
+  request.destroy();
+  await gone.promise;
+  answer.resolve();
+  await new Promise(setImmediate);
+  expect(callers.size).toBe(0);
+  await app.close();
+  telemetry.close();
 });

@@ -55,13 +55,14 @@ function addApi(app: FastifyInstance, { entrance, services, rest, callers }: Rou
   let document: ReturnType<typeof generateOpenApiDocument> | undefined;
   app.get(`${API_PREFIX}/openapi.json`, () => (document ??= generateOpenApiDocument()));
   app.all(`${API_PREFIX}/*`, async (request, reply) => {
-    const principal = await entrance.identify(request.headers.authorization);
     const caller = new ConnectionCaller(addressOf(request), services.liveSessions);
     callers.add(caller);
+    // Before anything is awaited: who leaves meanwhile would not be heard leaving.
     reply.raw.once('close', () => {
       callers.delete(caller);
       caller.dispose();
     });
+    const principal = await entrance.identify(request.headers.authorization);
     if (principal) caller.adopt(principal);
     const context: CallContext = { caller, requestId: request.id, overloaded: false };
     await rest.handle(request, reply, { prefix: API_PREFIX, context });

@@ -1,6 +1,6 @@
 import { closeCodes } from '@limen/contract';
 import type { WebSocket } from 'ws';
-import type { ConsoleEnd, ConsoleGrant, Consoles } from '../../services/consoles/consoles.ts';
+import type { ConsoleEnd, ConsoleGrant } from '../../services/consoles/consoles.ts';
 import { bridgeConsole } from '../console/bridge.ts';
 import type { Display } from '../console/display.ts';
 
@@ -12,12 +12,7 @@ const closeCodeOf: Record<ConsoleEnd, number> = {
 
 /** All open console sockets. */
 export class ConsoleConnections {
-  readonly #consoles: Pick<Consoles, 'hold'>;
   readonly #open = new Set<WebSocket>();
-
-  constructor(consoles: Pick<Consoles, 'hold'>) {
-    this.#consoles = consoles;
-  }
 
   get count(): number {
     return this.#open.size;
@@ -25,16 +20,16 @@ export class ConsoleConnections {
 
   accept(ws: WebSocket, grant: ConsoleGrant, display: Display): void {
     this.#open.add(ws);
-    const release = this.#consoles.hold(grant, (why) => {
+    ws.on('close', () => {
+      this.#open.delete(ws);
+      grant.release();
+    });
+    bridgeConsole(ws, display);
+    grant.whenEnded((why) => {
       ws.close(closeCodeOf[why], why);
       // Not a byte more, whether or not the viewer plays along with the closing handshake.
       display.socket.destroy();
     });
-    ws.on('close', () => {
-      this.#open.delete(ws);
-      release();
-    });
-    bridgeConsole(ws, display);
   }
 
   closeAll(): void {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { closeCodes } from '@limen/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
+import { deferred } from '../../../../tests/fixtures/deferred.ts';
 import { machineRecord, newMachineId, principalOf } from '../../../../tests/fixtures/in-memory-ports.ts';
 import { type InMemoryServer, startInMemoryServer } from '../../../../tests/fixtures/in-memory-server.ts';
 import {
@@ -156,6 +157,14 @@ test('a display that ends closes the viewer, after the last byte', async () => {
   expect(await closed).toBe(closeCodes.normal);
 });
 
+test('a display that ends while the viewer waits for it to read says goodbye at once', async () => {
+  const { viewer, display, closed } = await openConsole();
+  display.pause();
+  while (viewer.bufferedAmount < 8 * MIB) viewer.send(Buffer.alloc(MIB));
+  display.destroy();
+  expect(await closed).toBe(closeCodes.normal);
+});
+
 test('a viewer that leaves frees its display, and leaves other viewers alone', async () => {
   const first = await openConsole();
   const second = await openConsole();
@@ -189,6 +198,21 @@ test('a revoked session ends its consoles and spoils its tickets', async () => {
   await expect(openWebSocket(server.url + path, `Ticket ${ticket}`)).rejects.toMatchObject({
     code: 'UNAUTHENTICATED',
   });
+});
+
+test('a session revoked while its console is being connected ends that too', async () => {
+  const { path, ticket } = await rpc.api.consoles.open({ machineId: machine.id });
+  const [asked, answer] = [deferred(), deferred()];
+  server.hypervisor.gate = () => {
+    asked.resolve();
+    return answer.promise;
+  };
+  const opening = openWebSocket(server.url + path, `Ticket ${ticket}`);
+  await asked.promise;
+  if (principal.sessionId) server.sessions.revoke(principal.sessionId);
+  answer.resolve();
+  const [code] = (await once(await opening, 'close')) as [number];
+  expect(code).toBe(closeCodes.sessionEnded);
 });
 
 test('giving the machine away ends its former owner’s console, not the administrator’s', async () => {

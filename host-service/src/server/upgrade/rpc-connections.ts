@@ -9,6 +9,13 @@ import type { CallContext } from '../../procedures/context.ts';
 import type { LiveSessions } from '../../services/live-sessions.ts';
 import { ConnectionCaller } from '../connection-caller.ts';
 import { RpcSocket } from '../rpc/rpc-socket.ts';
+import type { RequestBudgets } from './request-budgets.ts';
+
+export interface RpcConnectionsDependencies {
+  readonly handler: StandardRPCHandler<CallContext>;
+  readonly liveSessions: LiveSessions;
+  readonly budgets: RequestBudgets;
+}
 
 export interface RpcConnectionsOptions {
   /** A socket on which nobody signs in is closed after this long. */
@@ -25,18 +32,12 @@ interface Connection {
 
 /** All open RPC sockets. */
 export class RpcConnections {
-  readonly #handler: StandardRPCHandler<CallContext>;
-  readonly #liveSessions: LiveSessions;
+  readonly #deps: RpcConnectionsDependencies;
   readonly #options: RpcConnectionsOptions;
   readonly #open = new Set<Connection>();
 
-  constructor(
-    handler: StandardRPCHandler<CallContext>,
-    liveSessions: LiveSessions,
-    options: RpcConnectionsOptions,
-  ) {
-    this.#handler = handler;
-    this.#liveSessions = liveSessions;
+  constructor(deps: RpcConnectionsDependencies, options: RpcConnectionsOptions) {
+    this.#deps = deps;
     this.#options = options;
   }
 
@@ -52,7 +53,8 @@ export class RpcConnections {
       () => ws.close(closeCodes.idle, 'nobody signed in'),
       this.#options.anonymousMs,
     );
-    const caller = new ConnectionCaller(address, this.#liveSessions, {
+    const { handler, liveSessions, budgets } = this.#deps;
+    const caller = new ConnectionCaller(address, liveSessions, {
       onAdopted: () => {
         clearTimeout(idleTimer);
         leaveAnonymous();
@@ -62,11 +64,12 @@ export class RpcConnections {
     const connectionId = randomBytes(6).toString('hex');
     let calls = 0;
     const respond =
-      (overloaded: boolean): ServerPeerHandleRequestFn =>
+      (tooMany: boolean): ServerPeerHandleRequestFn =>
       (request) => {
         calls += 1;
+        const overloaded = tooMany || (caller.principal === null && !budgets.spend(address));
         const context = { caller, requestId: `${connectionId}-${calls}`, overloaded };
-        return createServerPeerHandleRequestFn(this.#handler, { context })(request);
+        return createServerPeerHandleRequestFn(handler, { context })(request);
       };
     const rpc = new RpcSocket(ws, { handle: respond(false), refuse: respond(true) });
     const connection = { ws, rpc, caller };

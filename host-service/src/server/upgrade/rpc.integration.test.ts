@@ -271,6 +271,21 @@ test('one address gets only so many sockets without signing in', async () => {
   await Promise.all([...sockets, another].map((client) => client.close()));
 });
 
+test('callers who are not signed in have a budget, and those who are do not share it', async () => {
+  const [anonymous, other] = [await connectRpc(server), await signedIn()];
+  const guess = () => rejection(anonymous.api.session.signIn({ ...credentials, password: 'wrong' }));
+  let answered = 0;
+  while ((await guess()).code !== 'RATE_LIMITED') answered += 1;
+  expect(answered).toBeGreaterThan(500);
+  // Nothing the service does not do is worth a line in the audit log.
+  expect(server.audit.entries).toHaveLength(answered);
+  await expect(connectRpc(server)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  expect(await other.api.machines.list({})).toEqual([]);
+  const local = await connectRpc({ url: server.controlUrl });
+  expect(await local.api.machines.list({})).toEqual([]);
+  await Promise.all([anonymous, other, local].map((client) => client.close()));
+});
+
 test('[timed] a socket on which nobody signs in is closed, one with somebody stays', async () => {
   await start({ anonymousMs: 100 });
   const stays = await connectRpc(server);

@@ -12,6 +12,7 @@ import { keepHeartbeat } from '../heartbeat.ts';
 import { refuseUpgrade } from '../refusal.ts';
 import type { AnonymousSockets } from './anonymous-sockets.ts';
 import type { ConsoleConnections } from './console-connections.ts';
+import type { RequestBudgets } from './request-budgets.ts';
 import type { RpcConnections } from './rpc-connections.ts';
 
 export interface UpgradeServerDependencies {
@@ -19,11 +20,14 @@ export interface UpgradeServerDependencies {
   readonly rpcConnections: RpcConnections;
   readonly consoleConnections: ConsoleConnections;
   readonly anonymous: AnonymousSockets;
+  readonly budgets: RequestBudgets;
   readonly logger: Logger;
   readonly heartbeatMs: number;
 }
 
 interface Upgrade {
+  /** Taken at once: a socket that has gone no longer tells. */
+  readonly address: string;
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
@@ -44,20 +48,21 @@ export class UpgradeServer {
 
   attach(server: Server, entrance: Entrance): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // Until `ws` takes over, a reset by the peer has no other listener, and would end the process.
+      // Before `ws` takes over and after a refusal, a reset by the peer has no other listener, and would end the
+      // process.
       socket.on('error', ignore);
-      this.#route({ request, socket, head }, entrance)
-        .catch((error: unknown) => this.#refuse(request, socket, error))
-        .finally(() => socket.off('error', ignore));
+      const upgrade = { address: request.socket.remoteAddress ?? LOCAL, request, socket, head };
+      this.#route(upgrade, entrance).catch((error: unknown) => this.#refuse(upgrade, error));
     });
   }
 
   async #route(upgrade: Upgrade, entrance: Entrance): Promise<void> {
+    if (entrance.name === 'network') this.#deps.budgets.charge(upgrade.address);
     const { origin, host } = upgrade.request.headers;
     // Pages of other sites can open WebSockets too, and are no clients of ours.
     if (origin !== undefined && !sameHost(origin, host))
       throw new LimenError('FORBIDDEN', { permission: 'origin' });
-    const path = (upgrade.request.url ?? '').split('?', 1)[0] ?? '';
+    const path = pathOf(upgrade.request);
     if (path === '/rpc') return this.#openRpc(upgrade, entrance);
     const console = /^\/console\/([^/]+)$/.exec(path)?.[1];
     if (console !== undefined) return this.#openConsole(upgrade, console);
@@ -66,7 +71,7 @@ export class UpgradeServer {
 
   async #openRpc(upgrade: Upgrade, entrance: Entrance): Promise<void> {
     const { anonymous, rpcConnections } = this.#deps;
-    const address = upgrade.request.socket.remoteAddress ?? LOCAL;
+    const { address } = upgrade;
     const principal = await entrance.identify(upgrade.request.headers.authorization);
     const leaveAnonymous = principal ? () => {} : anonymous.enter(address);
     const accepted = this.#accept(this.#rpc, upgrade, (ws) => {
@@ -81,12 +86,17 @@ export class UpgradeServer {
     const id = machineId.safeParse(text);
     if (!id.success) throw new LimenError('NOT_FOUND', { kind: 'machine', id: text.slice(0, 64) });
     const grant = await this.#deps.consoles.redeem(ticket, id.data);
-    const display = await connectDisplay(grant.endpoint);
+    const display = await connectDisplay(grant.endpoint).catch((error: unknown) => {
+      grant.release();
+      throw error;
+    });
     const accepted = this.#accept(this.#console, upgrade, (ws) => {
       this.#deps.consoleConnections.accept(ws, grant, display);
       this.#deps.logger.info({ machineId: id.data, user: grant.principal.username }, 'console opened');
     });
-    if (!accepted) display.socket.destroy();
+    if (accepted) return;
+    grant.release();
+    display.socket.destroy();
   }
 
   /** False when the peer has gone, or its handshake was wrong; `ws` has answered it then. */
@@ -106,9 +116,9 @@ export class UpgradeServer {
     return accepted;
   }
 
-  #refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
+  #refuse({ address, request, socket }: Upgrade, error: unknown): void {
     const failure = toLimenError(error, '');
-    const line = { path: request.url?.split('?', 1)[0], address: request.socket.remoteAddress ?? LOCAL };
+    const line = { path: pathOf(request), address };
     if (failure.code === 'INTERNAL')
       this.#deps.logger.error({ ...line, ...failureFields(failure) }, 'upgrade failed');
     else this.#deps.logger.info({ ...line, outcome: failure.code }, 'upgrade refused');
@@ -117,6 +127,11 @@ export class UpgradeServer {
 }
 
 function ignore(): void {}
+
+/** Without the query string, in which there is nothing for us, nor for the log. */
+function pathOf({ url }: IncomingMessage): string {
+  return (url ?? '').split('?', 1)[0] ?? '';
+}
 
 function createWebSocketServer(): WebSocketServer {
   return new WebSocketServer({

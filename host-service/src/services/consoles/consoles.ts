@@ -14,18 +14,16 @@ export interface ConsolesDependencies {
   readonly ticketLifeMs?: number;
 }
 
-/** What a redeemed ticket entitles to. */
-export interface ConsoleGrant {
-  readonly machineId: MachineId;
-  readonly principal: Principal;
-  readonly endpoint: ConsoleEndpoint;
-}
-
 export type ConsoleEnd = SessionEnd | 'forbidden';
 
-interface OpenConsole {
-  readonly grant: ConsoleGrant;
-  readonly end: (why: ConsoleEnd) => void;
+/** What a redeemed ticket entitles to, until it is released or ends. */
+export interface ConsoleGrant {
+  readonly principal: Principal;
+  readonly endpoint: ConsoleEndpoint;
+  /** Have `listener` called, once, when the console must stop; at once when that has happened already. */
+  whenEnded(listener: (why: ConsoleEnd) => void): void;
+  /** The console is closed. May be called twice. */
+  release(): void;
 }
 
 /** Path of a machine's console WebSocket. */
@@ -49,10 +47,6 @@ export class Consoles {
     this.#unsubscribe = deps.inventory.onChanged((machineId) => this.#recheck(machineId));
   }
 
-  get openCount(): number {
-    return this.#open.size;
-  }
-
   /** Rejects with `CONFLICT` (`no-console`) when there is no display to look at now. */
   async open(
     principal: Principal,
@@ -69,27 +63,26 @@ export class Consoles {
 
   /**
    * Trade a ticket for the way to the display. The permission is checked again: between the two the machine may
-   * have been given away. Rejects with `UNAUTHENTICATED`, `NOT_FOUND` or `CONFLICT` (`no-console`).
+   * have been given away. From here on nothing that ends the console is missed, though it takes a while to connect.
+   * Rejects with `UNAUTHENTICATED`, `NOT_FOUND` or `CONFLICT` (`no-console`).
    */
   async redeem(ticket: string, machineId: MachineId): Promise<ConsoleGrant> {
     const principal = this.#tickets.redeem(ticket, machineId);
     if (!this.#mayUse(principal, machineId)) throw machineNotFound(machineId);
-    return {
-      machineId,
-      principal,
-      endpoint: await this.#deps.hypervisor.vncEndpoint(machineId),
-    };
-  }
-
-  /** Count a console as open until released; `end` is called, once, when it must stop before that. */
-  hold(grant: ConsoleGrant, end: (why: ConsoleEnd) => void): Unsubscribe {
-    const console = { grant, end };
+    const console = new OpenConsole(principal, machineId);
     this.#open.add(console);
-    const release = this.#deps.liveSessions.hold(grant.principal, end);
-    return () => {
+    const releaseSession = this.#deps.liveSessions.hold(principal, (why) => console.end(why));
+    const release = (): void => {
       this.#open.delete(console);
-      release();
+      releaseSession();
     };
+    try {
+      const endpoint = await this.#deps.hypervisor.vncEndpoint(machineId);
+      return { principal, endpoint, whenEnded: (listener) => console.whenEnded(listener), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   close(): void {
@@ -100,13 +93,38 @@ export class Consoles {
   #recheck(machineId: MachineId): void {
     // A machine that went away takes its display along: the viewer then hears of that, not of a permission.
     if (!this.#deps.inventory.find(machineId)) return;
-    for (const { grant, end } of this.#open) {
-      if (grant.machineId === machineId && !this.#mayUse(grant.principal, machineId)) end('forbidden');
+    for (const console of this.#open) {
+      if (console.machineId === machineId && !this.#mayUse(console.principal, machineId)) {
+        console.end('forbidden');
+      }
     }
   }
 
   #mayUse(principal: Principal, machineId: MachineId): boolean {
     const machine = this.#deps.inventory.find(machineId);
     return machine !== undefined && mayOnMachine(principal, 'machine:console', machine);
+  }
+}
+
+class OpenConsole {
+  readonly principal: Principal;
+  readonly machineId: MachineId;
+  #ended: ConsoleEnd | null = null;
+  #listener: (why: ConsoleEnd) => void = () => {};
+
+  constructor(principal: Principal, machineId: MachineId) {
+    this.principal = principal;
+    this.machineId = machineId;
+  }
+
+  end(why: ConsoleEnd): void {
+    if (this.#ended !== null) return;
+    this.#ended = why;
+    this.#listener(why);
+  }
+
+  whenEnded(listener: (why: ConsoleEnd) => void): void {
+    this.#listener = listener;
+    if (this.#ended !== null) listener(this.#ended);
   }
 }
