@@ -1,0 +1,77 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { cacheDir } from '../../fixtures/paths.ts';
+import type { Desktop } from './desktop.ts';
+import { expect } from './test.ts';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const folder = join(cacheDir, 'screenshots');
+
+export interface Look {
+  readonly language: 'en' | 'ko';
+  readonly colorScheme: 'light' | 'dark';
+}
+
+export const allLooks: readonly Look[] = [
+  { language: 'en', colorScheme: 'light' },
+  { language: 'en', colorScheme: 'dark' },
+  { language: 'ko', colorScheme: 'light' },
+  { language: 'ko', colorScheme: 'dark' },
+];
+
+/** Two of the four show every word and every colour. */
+const twoLooks: readonly Look[] = [
+  { language: 'ko', colorScheme: 'dark' },
+  { language: 'en', colorScheme: 'light' },
+];
+
+/**
+ * Put on a look, and wait until this page has it. Motion is reduced, so that no picture shows half a transition
+ * (cutting them short with Playwright's `animations: 'disabled'` crashes the renderer of Chromium 114).
+ */
+export async function wear(desktop: Desktop, page: Page, look: Look): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await desktop.changeSettings(look);
+  const root = `html[lang="${look.language}"][data-mantine-color-scheme="${look.colorScheme}"]`;
+  await page.locator(root).waitFor({ state: 'attached' });
+}
+
+/** Write what the page shows now to `.cache/screenshots`. */
+export async function draw(page: Page, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** WCAG 2.2 A and AA, as axe knows them. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  // Handed to the debugger as text: the content security policy allows no script tag and no eval.
+  await page.evaluate(await readFile(axePath, 'utf8'));
+  const violations = await page.evaluate(async () => {
+    type Axe = {
+      run(
+        context: Document,
+        options: object,
+      ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+    };
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const result = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
+    return result.violations.map(
+      (v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+    );
+  });
+  expect(violations, what).toEqual([]);
+}
+
+/** Draw and check one state in both languages and both themes; ends in English, which the page objects speak. */
+export async function inspect(desktop: Desktop, page: Page, name: string): Promise<void> {
+  for (const look of twoLooks) {
+    await wear(desktop, page, look);
+    const file = `${name}-${look.language}-${look.colorScheme}`;
+    await draw(page, file);
+    await expectAccessible(page, file);
+  }
+}
