@@ -27,7 +27,11 @@ export function dataPaths(directory: string) {
  * mode is all that guards the control socket. Throws rather than change a directory that is somebody else's.
  */
 export async function prepareDataDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`${directory} cannot be the data directory`, { cause });
+  }
   const { mode, uid } = await stat(directory);
   if (uid !== process.getuid?.()) {
     throw new Error(`${directory} belongs to another user; the data directory must be the service's own`);

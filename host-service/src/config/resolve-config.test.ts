@@ -99,11 +99,14 @@ describe('problems name the place, the setting, what was wrong and what would be
     expect(problemsOf('[listen]\nport = ')[0]).toMatch(/host\.toml: line 2, column \d+: /);
   });
 
-  test('a database URL is never repeated: it holds a password', () => {
-    const problems = problemsOf('', { DATABASE_URL: 'mysql://limen:hunter2@db/limen' });
-    expect(problems[0]).toContain('environment variable DATABASE_URL: database.url');
-    expect(problems.join()).not.toContain('hunter2');
-  });
+  test.each(['mysql://limen:hunter2@db/limen', 'postgres://limen:hunter2@[db/limen'])(
+    'a database URL is never repeated: it holds a password (%s)',
+    (url) => {
+      const problems = problemsOf('', { DATABASE_URL: url });
+      expect(problems[0]).toContain('environment variable DATABASE_URL: database.url');
+      expect(problems.join()).not.toContain('hunter2');
+    },
+  );
 });
 
 test('a mistyped variable of ours is a warning; a stranger’s is left alone', () => {

@@ -52,7 +52,7 @@ export const sections = {
   database: z.strictObject({
     url: z
       .string()
-      .regex(/^postgres(ql)?:\/\//)
+      .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
       .nullable()
       .default(null)
       .describe('a PostgreSQL URL, e.g. "postgres://limen:…@db.example.org/limen"'),
