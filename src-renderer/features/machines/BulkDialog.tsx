@@ -134,7 +134,8 @@ function Skipped({ skips }: { readonly skips: readonly BulkSkip[] }) {
   const { t } = useText();
   const why = ({ reason, machine, hostName }: BulkSkip) => {
     if (reason !== 'state') return t(`machines:bulk.reason.${reason}`, { host: hostName });
-    return t('machines:bulk.reason.state', { state: machine ? t(stateLooks[machine.state].label) : '' });
+    const state = machine ? t(stateLooks[machine.state].label).toLowerCase() : '';
+    return t('machines:bulk.reason.state', { state });
   };
   return (
     <section aria-label={t('machines:bulk.skipped')}>
