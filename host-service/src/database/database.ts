@@ -189,7 +189,7 @@ export class Database implements DatabaseStatus {
   #lost(connection: Connection, detail: string): void {
     if (this.#closed || this.#opened?.connection !== connection) return;
     this.#logger.error({ kind: this.kind, detail }, 'database lost');
-    this.#dropping = this.#drop(detail).then(() => {
+    this.#dropping = this.#drop(detail).finally(() => {
       if (!this.#closed) this.start();
     });
   }

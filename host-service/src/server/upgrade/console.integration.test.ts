@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { closeCodes } from '@limen/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -173,6 +174,24 @@ test('a viewer that leaves frees its display, and leaves other viewers alone', a
   const received = receive(second.viewer, 2);
   second.display.write('hi');
   expect((await received).toString()).toBe('hi');
+});
+
+async function openAndClose(): Promise<void> {
+  const { viewer, display, closed } = await openConsole();
+  const freed = once(display, 'close');
+  viewer.close();
+  await Promise.all([closed, freed]);
+}
+
+function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+test('a hundred consoles opened and closed leave no descriptor behind', async () => {
+  await openAndClose();
+  const before = openDescriptors();
+  for (let i = 0; i < 100; i += 1) await openAndClose();
+  expect(openDescriptors()).toBeLessThanOrEqual(before + 2);
 });
 
 test('a text frame is not RFB', async () => {
