@@ -76,6 +76,7 @@ export interface Hypervisor {
 
   listMachines(): Promise<HypervisorMachine[]>;
   getMachine(machineId: MachineId): Promise<HypervisorMachine>;
+  /** Rejects with `CONFLICT` (`wrong-state`, with the state and what it allows) when it makes no sense now. */
   power(machineId: MachineId, action: PowerAction): Promise<void>;
   /** Counters of all running machines by one bulk call (split, no-wait); a busy machine is left out. */
   machineCounters(): Promise<MachineCounters[]>;

@@ -1,18 +1,8 @@
-import {
-  allowedPowerActions,
-  LimenError,
-  type Machine,
-  type MachineId,
-  type PowerAction,
-  type UserId,
-} from '@limen/contract';
+import { LimenError, type Machine, type MachineId, type PowerAction, type UserId } from '@limen/contract';
 import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Principal } from '../ports/principal.ts';
 import type { Inventory } from './inventory/inventory.ts';
-
-/** `VIR_ERR_OPERATION_INVALID`, libvirt's public API: not possible in the domain's present state. */
-const OPERATION_INVALID = 55;
 
 export interface MachinesDependencies {
   readonly hypervisor: Pick<Hypervisor, 'power'>;
@@ -50,22 +40,13 @@ export class Machines {
   }
 
   /**
-   * Change the power state and answer with the machine after it, which is then already published.
+   * Change the power state and answer with the machine after it, which is then already published. Whether the state
+   * allows it is judged by libvirt's word, not by the inventory's, which may be a moment older.
    * Rejects with `CONFLICT` (`wrong-state`, with what is allowed), `NOT_FOUND` or as the hypervisor does.
    */
   async power(machineId: MachineId, action: PowerAction): Promise<Machine> {
-    const { hypervisor, inventory } = this.#deps;
     const before = this.get(machineId);
-    // Without a connection the state is only the last known one: not a ground to call an action wrong.
-    if (inventory.status.state === 'connected') assertAllowed(before, action);
-    try {
-      await hypervisor.power(machineId, action);
-    } catch (error) {
-      if (LimenError.is(error, 'HYPERVISOR_ERROR') && error.data.libvirtCode === OPERATION_INVALID) {
-        assertAllowed(await inventory.refresh(machineId), action);
-      }
-      throw error;
-    }
+    await this.#deps.hypervisor.power(machineId, action);
     return this.#after(before);
   }
 
@@ -90,14 +71,4 @@ export class Machines {
 
 export function machineNotFound(machineId: string): LimenError<'NOT_FOUND'> {
   return new LimenError('NOT_FOUND', { kind: 'machine', id: machineId });
-}
-
-function assertAllowed(machine: Machine, action: PowerAction): void {
-  const allowed = allowedPowerActions(machine.state);
-  if (allowed.includes(action)) return;
-  throw new LimenError('CONFLICT', {
-    reason: 'wrong-state',
-    state: machine.state,
-    allowed: [...allowed],
-  });
 }
