@@ -48,7 +48,7 @@ export const MemoryCell = memo(function MemoryCell(props: LiveCellProps & { read
   return (
     <span className={classes['stacked']}>
       <span className={classes['small']}>{text}</span>
-      <Meter label={text} percent={(used / props.totalBytes) * 100} size={3} />
+      <Meter label={text} percent={(used / props.totalBytes) * 100} size={3} warns={false} />
     </span>
   );
 });
