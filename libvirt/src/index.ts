@@ -13,15 +13,27 @@ export { ErrorDomain } from './errors/domains.ts';
 export * from './errors/libvirt-error.ts';
 export { type DomainEventName, type DomainEventPayload, domainEvents } from './events/domain-events.ts';
 export type { Lane, Procedure, StreamDirection, StreamProcedure } from './procedures/define.ts';
+export * from './procedures/block-flags.ts';
 export * from './procedures/flags.ts';
+export * from './procedures/guest-flags.ts';
+export * from './procedures/host-flags.ts';
+export * from './procedures/network-flags.ts';
+export * from './procedures/save-flags.ts';
+export * from './procedures/storage-flags.ts';
 export { procedures } from './procedures/index.ts';
 export type {
+  CheckpointRef,
   DomainId,
   DomainRef,
   DomainStats,
+  InterfaceRef,
+  NetworkPortRef,
   NetworkRef,
+  NodeDeviceRef,
   NodeInfo,
+  NwFilterRef,
   PoolRef,
+  SecretRef,
   SnapshotRef,
   VolumeRef,
 } from './procedures/records.ts';
@@ -34,4 +46,6 @@ export {
   type OpenedStream,
 } from './transport/connection.ts';
 export type { KeepAliveOptions } from './transport/keep-alive.ts';
+export { buildParams, type ParamFields, type ParamValues } from './xdr/param-fields.ts';
 export type { ParamValue, TypedParam, TypedValue } from './xdr/typed-params.ts';
+export * from './xml/index.ts';

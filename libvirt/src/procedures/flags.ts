@@ -135,3 +135,51 @@ export const Lifecycle = {
   pmSuspended: 7,
   crashed: 8,
 } as const;
+
+/** `virDomainMemoryStatTags`: KiB, but for the fault counters and `lastUpdate` (Unix time in seconds). */
+export const MemoryStat = {
+  swapIn: 0,
+  swapOut: 1,
+  majorFault: 2,
+  minorFault: 3,
+  unused: 4,
+  available: 5,
+  actualBalloon: 6,
+  rss: 7,
+  usable: 8,
+  lastUpdate: 9,
+  diskCaches: 10,
+  hugetlbPageAllocations: 11,
+  hugetlbPageFailures: 12,
+} as const;
+
+/** `virKeycodeSet`: how keys are numbered. */
+export const KeyCodeSet = {
+  linux: 0,
+  xt: 1,
+  atSet1: 2,
+  atSet2: 3,
+  atSet3: 4,
+  osx: 5,
+  xtKeyboard: 6,
+  usb: 7,
+  win32: 8,
+  qnum: 9,
+} as const;
+
+/** `virDomainVcpuFlags`, beside {@link Affect}. */
+export const VcpuFlag = {
+  maximum: 4,
+  /** Through the guest agent. */
+  guest: 8,
+  hotpluggable: 16,
+} as const;
+
+/** `virDomainMemoryModFlags`, beside {@link Affect}. */
+export const MemoryFlag = { maximum: 4 } as const;
+
+/** `virDomainDeviceModifyFlags`, beside {@link Affect}. */
+export const DeviceFlag = {
+  /** Remove it even from a guest that does not let go, e.g. a locked CD tray. */
+  force: 4,
+} as const;

@@ -1,6 +1,11 @@
 import { connect, node } from './connect.ts';
-import { domains, qemuDomains, snapshots } from './domain.ts';
-import { networks } from './network.ts';
+import { checkpoints, domainBlock } from './domain-block.ts';
+import { domainGuest } from './domain-guest.ts';
+import { domainSave } from './domain-save.ts';
+import { domainLife, qemuDomains } from './domain.ts';
+import { interfaces, nodeDevices, nwFilters, secrets } from './host.ts';
+import { networkPorts, networks } from './network.ts';
+import { snapshots } from './snapshot.ts';
 import { pools, volumes } from './storage.ts';
 
 /**
@@ -10,10 +15,16 @@ import { pools, volumes } from './storage.ts';
 export const procedures = {
   connect,
   node,
-  domains,
+  domains: { ...domainLife, ...domainBlock, ...domainGuest, ...domainSave },
   snapshots,
+  checkpoints,
   qemu: qemuDomains,
   pools,
   volumes,
   networks,
+  networkPorts,
+  nodeDevices,
+  interfaces,
+  secrets,
+  nwFilters,
 } as const;

@@ -1,5 +1,7 @@
 import {
   array,
+  boolean,
+  chars,
   type Codec,
   type CodecType,
   fixedChars,
@@ -51,6 +53,25 @@ export type VolumeRef = CodecType<typeof volume>;
 export const snapshot = struct({ name: string, domain: domainRef });
 export type SnapshotRef = CodecType<typeof snapshot>;
 
+export const checkpoint = struct({ name: string, domain: domainRef });
+export type CheckpointRef = CodecType<typeof checkpoint>;
+
+export const networkPort = struct({ network, uuid });
+export type NetworkPortRef = CodecType<typeof networkPort>;
+
+export const nodeDevice = struct({ name: string });
+export type NodeDeviceRef = CodecType<typeof nodeDevice>;
+
+export const hostInterface = struct({ name: string, mac: string });
+export type InterfaceRef = CodecType<typeof hostInterface>;
+
+/** `usageType` is a {@link SecretUsage}, `usageId` what it is for, e.g. a volume's path. */
+export const secret = struct({ uuid, usageType: i32, usageId: string });
+export type SecretRef = CodecType<typeof secret>;
+
+export const nwFilter = struct({ name: string, uuid });
+export type NwFilterRef = CodecType<typeof nwFilter>;
+
 /** Error payload of a failed reply or stream. */
 export const errorRecord = struct({
   code: i32,
@@ -83,7 +104,32 @@ export type NodeInfo = CodecType<typeof nodeInfo>;
 export const nodeCounter = struct({ field: name, value: u64 });
 export const nodeCounters = struct({ params: array(nodeCounter), count: i32 });
 
+/** Empty strings when the host has no security driver. */
+export const securityModel = struct({ model: chars, doi: chars });
+
 export const domainState = struct({ state: i32, reason: i32 });
+
+/** Memory in KiB, `cpuTime` in ns. */
+export const domainInfo = struct({ state: u32, maxMemory: u64, memory: u64, vcpus: u32, cpuTime: u64 });
+
+/** KiB, or a count, by `tag`. */
+export const memoryStat = struct({ tag: i32, value: u64 });
+
+/** Bytes: what the guest sees, what the host gave, where the last allocated byte lies. */
+export const blockInfo = struct({ allocation: u64, capacity: u64, physical: u64 });
+
+/** `type` is a {@link BlockJobType}; `current` of `end` is done, in units of libvirt's choosing. */
+export const blockJobInfo = struct({ found: boolean, type: i32, bandwidth: u64, current: u64, end: u64 });
+
+/** `devices` are the targets of the disks below it. */
+export const fileSystem = struct({
+  mountPoint: string,
+  name: string,
+  type: string,
+  devices: array(string),
+});
+
+export const guestTime = struct({ seconds: i64, nanoseconds: u32 });
 
 /** A domain with its statistics, by libvirt's field names. */
 export const domainStats = struct({ domain: domainRef, stats: paramMap });

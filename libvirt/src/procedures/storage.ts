@@ -1,18 +1,29 @@
-import { boolean, constant, flags, i32, listing, string, u64 } from '../xdr/codec.ts';
+import { boolean, constant, flags, i32, listing, string, u32, u64, uuid } from '../xdr/codec.ts';
 import { def, slow, stream } from './define.ts';
 import { pool, poolInfo, volume, volumeInfo } from './records.ts';
 
 /** Calls on storage pools. Sizes are bytes. */
 export const pools = {
   lookupByName: def(84, { name: string }, pool),
+  lookupByUuid: def(85, { uuid }, pool),
+  lookupByVolume: def(86, { volume }, pool),
+  lookupByTargetPath: def(391, { path: string }, pool),
   define: slow(77, { xml: string, flags }, pool),
   undefine: slow(82, { pool }),
+  /** Start a transient pool. */
+  createXml: slow(76, { xml: string, flags }, pool),
   create: slow(78, { pool, flags }),
   build: slow(79, { pool, flags }),
+  /** Stop it; its data stays. */
   destroy: slow(80, { pool }),
+  /** Remove what {@link pools.build} made, e.g. the folder. */
+  delete: slow(81, { pool, flags }),
   refresh: slow(83, { pool, flags }),
+  isActive: def(154, { pool }, boolean),
+  isPersistent: def(155, { pool }, boolean),
   getInfo: def(87, { pool }, poolInfo),
   getXmlDesc: def(88, { pool, flags }, string),
+  getAutostart: def(89, { pool }, boolean),
   setAutostart: def(90, { pool, autostart: boolean }),
   listVolumes: def(282, { pool, needResults: constant(i32, 1), flags }, listing(volume)),
 } as const;
@@ -20,12 +31,19 @@ export const pools = {
 /** Calls on storage volumes. Sizes are bytes. */
 export const volumes = {
   lookupByName: def(95, { pool, name: string }, volume),
+  lookupByKey: def(96, { key: string }, volume),
   lookupByPath: def(97, { path: string }, volume),
   create: slow(93, { pool, xml: string, flags }, volume),
+  /** Clone `source`, which may lie in another pool. */
   createFrom: slow(125, { pool, xml: string, source: volume, flags }, volume),
   delete: slow(94, { volume, flags }),
+  wipe: slow(165, { volume, flags }),
+  /** `algorithm` is a {@link WipeAlgorithm}. */
+  wipePattern: slow(259, { volume, algorithm: u32, flags }),
   resize: slow(260, { volume, capacity: u64, flags }),
   getInfo: def(98, { volume }, volumeInfo),
+  /** As {@link volumes.getInfo}, with the size in the file system when asked by {@link VolumeInfoFlag}. */
+  getInfoFlags: def(378, { volume, flags }, volumeInfo),
   getXmlDesc: def(99, { volume, flags }, string),
   getPath: def(100, { volume }, string),
   /** `length` 0 means up to the end. */

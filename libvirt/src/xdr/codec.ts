@@ -118,6 +118,15 @@ export function listing<T>(codec: Codec<T>): Codec<readonly T[]> {
   };
 }
 
+/** C `char<>`: counted, one word per character; NUL ends the text. */
+export const chars: Codec<string> = {
+  write: (w, v) => {
+    w.u32(v.length);
+    for (let i = 0; i < v.length; i += 1) w.i32(v.charCodeAt(i));
+  },
+  read: (r) => fixedChars(r.count()).read(r),
+};
+
 /** C `char[n]`: one word per character, no length. NUL ends the text. */
 export function fixedChars(length: number): Codec<string> {
   return {

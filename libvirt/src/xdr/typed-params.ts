@@ -52,6 +52,21 @@ export const paramMap: Codec<ReadonlyMap<string, ParamValue>> = {
   },
 };
 
+/** What the getters answer that are asked twice: parameters by name, and how many there are. */
+export const paramAnswer: Codec<ParamAnswer> = {
+  write: (w, answer) => {
+    paramMap.write(w, answer.params);
+    w.i32(answer.count);
+  },
+  read: (r) => ({ params: paramMap.read(r), count: r.i32() }),
+};
+
+export interface ParamAnswer {
+  /** Empty when the call asked for the count only. */
+  readonly params: ReadonlyMap<string, ParamValue>;
+  readonly count: number;
+}
+
 function writeValue(writer: XdrWriter, param: TypedValue): void {
   switch (param.type) {
     case 'int':

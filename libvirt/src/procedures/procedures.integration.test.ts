@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import { useTableBench } from '../../test-support/table/bench.ts';
+import { domainCalls } from '../../test-support/table/domain-calls.ts';
+import { guestCalls } from '../../test-support/table/guest-calls.ts';
+import { hostCalls } from '../../test-support/table/host-calls.ts';
+import { networkCalls } from '../../test-support/table/network-calls.ts';
+import { storageCalls } from '../../test-support/table/storage-calls.ts';
+
+// One file, because the last test asks about all others: vitest gives every file a process of its own.
+const bench = useTableBench();
+
+describe('host', () => hostCalls(bench));
+describe('storage', () => storageCalls(bench));
+describe('networks', () => networkCalls(bench));
+describe('domains', () => domainCalls(bench));
+describe('guest', () => guestCalls(bench));
+
+test('every procedure of the table was executed', () => {
+  expect(bench.executed.missing()).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll } from 'vitest';
+import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/libvirtd.ts';
+import { LibvirtClient } from '../../src/client/libvirt-client.ts';
+import { type Caller, Executed } from './executed.ts';
+
+/** One daemon for the whole table, with a client of each driver. Usable from `beforeAll` on. */
+export interface TableBench {
+  readonly executed: Executed;
+  readonly daemon: PrivateLibvirtd;
+  /** `qemu:///system`. */
+  readonly qemu: Caller;
+  readonly qemuClient: LibvirtClient;
+  /** `test:///default`: nothing behind it is real, so anything may be changed. */
+  readonly driver: Caller;
+  readonly driverClient: LibvirtClient;
+}
+
+export function useTableBench(): TableBench {
+  const executed = new Executed();
+  let opened: Omit<TableBench, 'executed'> | null = null;
+  beforeAll(async () => {
+    const daemon = await startLibvirtd({ network: 'private' });
+    const qemuClient = await connected(daemon, 'qemu:///system');
+    const driverClient = await connected(daemon, 'test:///default');
+    opened = {
+      daemon,
+      qemuClient,
+      driverClient,
+      qemu: executed.through(qemuClient),
+      driver: executed.through(driverClient),
+    };
+  });
+  afterAll(async () => {
+    await opened?.qemuClient.close();
+    await opened?.driverClient.close();
+    await opened?.daemon.stop();
+  });
+  function bench(): Omit<TableBench, 'executed'> {
+    if (opened === null) throw new Error('the bench is ready only once tests run');
+    return opened;
+  }
+  return {
+    executed,
+    get daemon() {
+      return bench().daemon;
+    },
+    get qemu() {
+      return bench().qemu;
+    },
+    get qemuClient() {
+      return bench().qemuClient;
+    },
+    get driver() {
+      return bench().driver;
+    },
+    get driverClient() {
+      return bench().driverClient;
+    },
+  };
+}
+
+export async function connected(daemon: PrivateLibvirtd, uri: string): Promise<LibvirtClient> {
+  const client = new LibvirtClient({ uri, socketPath: daemon.socketPath });
+  const ready = new Promise<void>((resolve) => {
+    client.onStatus(({ state }) => {
+      if (state === 'connected') resolve();
+    });
+  });
+  client.start();
+  await ready;
+  return client;
+}
