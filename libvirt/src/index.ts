@@ -12,6 +12,14 @@ export { ErrorCode } from './errors/codes.ts';
 export { ErrorDomain } from './errors/domains.ts';
 export * from './errors/libvirt-error.ts';
 export { type DomainEventName, type DomainEventPayload, domainEvents } from './events/domain-events.ts';
+export type { AnyEventKind, EventFamily, EventKind } from './events/event-kind.ts';
+export { events } from './events/event-table.ts';
+export {
+  NetworkLifecycle,
+  NodeDeviceLifecycle,
+  PoolLifecycle,
+  SecretLifecycle,
+} from './events/host-events.ts';
 export type { Lane, Procedure, StreamDirection, StreamProcedure } from './procedures/define.ts';
 export * from './procedures/block-flags.ts';
 export * from './procedures/flags.ts';

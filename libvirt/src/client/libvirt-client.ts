@@ -2,8 +2,9 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError, LibvirtError } from '../errors/libvirt-error.ts';
 import { domainEvents, type DomainEventName, type DomainEventPayload } from '../events/domain-events.ts';
+import type { AnyEventKind, EventKind } from '../events/event-kind.ts';
+import { eventName, eventRegistrations } from '../events/event-table.ts';
 import type { Lane, Procedure, StreamProcedure } from '../procedures/define.ts';
-import { procedures } from '../procedures/index.ts';
 import type { StreamOptions } from '../streams/call-stream.ts';
 import type { CallOptions } from '../transport/call-window.ts';
 import { Connection, type OpenedStream } from '../transport/connection.ts';
@@ -60,7 +61,7 @@ export class LibvirtClient {
   readonly #connect: () => Promise<Duplex>;
   readonly #stop = new AbortController();
   readonly #statusListeners = new Listeners<[ClientStatus]>();
-  readonly #eventListeners = new Map<DomainEventName, Listeners<[never]>>();
+  readonly #eventListeners = new Map<AnyEventKind, Listeners<[never]>>();
   readonly #side: SideConnections;
   #status: ClientStatus = { state: 'idle', since: new Date(), error: null };
   #main: Connection | null = null;
@@ -111,11 +112,20 @@ export class LibvirtClient {
     name: N,
     listener: (event: DomainEventPayload<N>) => void,
   ): () => void {
-    let listeners = this.#eventListeners.get(name);
+    const kind: AnyEventKind = domainEvents[name];
+    return this.onEvent(kind as EventKind<DomainEventPayload<N>>, listener);
+  }
+
+  /**
+   * Hear one kind of event, e.g. `events.network.lifecycle`, of all its objects, now and after every reconnect.
+   * Returns the function that stops it.
+   */
+  onEvent<T>(kind: EventKind<T>, listener: (event: T) => void): () => void {
+    let listeners = this.#eventListeners.get(kind);
     if (listeners === undefined) {
       listeners = new Listeners();
-      this.#eventListeners.set(name, listeners);
-      if (this.#main !== null) void this.#subscribe(this.#main, name);
+      this.#eventListeners.set(kind, listeners);
+      if (this.#main !== null) void this.#subscribe(this.#main, kind);
     }
     return listeners.add(listener);
   }
@@ -188,14 +198,14 @@ export class LibvirtClient {
     let connection: Connection;
     try {
       connection = await this.#open();
-      await Promise.all([...this.#eventListeners.keys()].map((name) => this.#subscribe(connection, name)));
+      await Promise.all([...this.#eventListeners.keys()].map((kind) => this.#subscribe(connection, kind)));
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
     if (this.#stop.signal.aborted) await connection.close();
     else {
       this.#main = connection;
-      connection.setEventSink((name, payload) => this.#eventListeners.get(name)?.emit(payload as never));
+      connection.setEventSink((kind, payload) => this.#eventListeners.get(kind)?.emit(payload as never));
       this.#setStatus('connected', null);
     }
     const reason = await connection.closed;
@@ -204,12 +214,12 @@ export class LibvirtClient {
   }
 
   /** A daemon too old for an event leaves its listeners unheard; any other trouble ends the connection. */
-  async #subscribe(connection: Connection, name: DomainEventName): Promise<void> {
+  async #subscribe(connection: Connection, kind: AnyEventKind): Promise<void> {
     try {
-      await connection.call(procedures.connect.registerDomainEvent, { eventId: domainEvents[name].eventId });
+      await connection.call(eventRegistrations[kind.family], { eventId: kind.eventId });
     } catch (error) {
       if (error instanceof LibvirtError)
-        this.#options.onWarning?.(`libvirt does not offer the ${name} event`, error);
+        this.#options.onWarning?.(`libvirt does not offer the ${eventName(kind)} event`, error);
       else await connection.close();
     }
   }

@@ -11,19 +11,13 @@ import {
 } from '../xdr/codec.ts';
 import { domainRef, type DomainRef } from '../procedures/records.ts';
 import { paramMap } from '../xdr/typed-params.ts';
-
-/** A kind of domain event: the id it is subscribed by, the procedure number it arrives under, its payload. */
-export interface EventKind<T> {
-  readonly eventId: number;
-  readonly procedure: number;
-  readonly payload: Codec<T>;
-}
+import type { EventKind } from './event-kind.ts';
 
 type DomainEvent<F extends Fields> = { readonly domain: DomainRef } & RecordOf<F>;
 
 function kind<F extends Fields>(eventId: number, procedure: number, fields: F): EventKind<DomainEvent<F>> {
   const payload = struct({ callbackId: i32, domain: domainRef, ...fields });
-  return { eventId, procedure, payload: payload as unknown as Codec<DomainEvent<F>> };
+  return { family: 'domain', eventId, procedure, payload: payload as unknown as Codec<DomainEvent<F>> };
 }
 
 /** Power management events put the reason before the domain. */
@@ -31,7 +25,12 @@ function powerKind(
   eventId: number,
   procedure: number,
 ): EventKind<{ readonly domain: DomainRef; readonly reason: number }> {
-  return { eventId, procedure, payload: struct({ callbackId: i32, reason: i32, domain: domainRef }) };
+  return {
+    family: 'domain',
+    eventId,
+    procedure,
+    payload: struct({ callbackId: i32, reason: i32, domain: domainRef }),
+  };
 }
 
 /** Domain events by name. One line each, as for procedures. */
@@ -73,15 +72,6 @@ export const domainEvents = {
 export type DomainEventName = keyof typeof domainEvents;
 export type DomainEventPayload<N extends DomainEventName> =
   (typeof domainEvents)[N] extends EventKind<infer T> ? T : never;
-
-const byProcedure = new Map<number, DomainEventName>(
-  (Object.keys(domainEvents) as DomainEventName[]).map((name) => [domainEvents[name].procedure, name]),
-);
-
-/** The name of the event a message carries; null for messages that are none, or newer than this package. */
-export function domainEventName(procedure: number): DomainEventName | null {
-  return byProcedure.get(procedure) ?? null;
-}
 
 /** Arrives when the daemon itself loses its hypervisor; payload: why. */
 export const CONNECTION_CLOSED_PROCEDURE = 362;

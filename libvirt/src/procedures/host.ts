@@ -8,6 +8,9 @@ export const nodeDevices = {
   getXmlDesc: def(114, { name: string, flags }, string),
   getParent: def(115, { name: string }, optional(string)),
   listCaps: def(117, { name: string, maxNames: i32 }, array(string)),
+  /** Make a virtual device, such as a vHBA. */
+  createXml: slow(123, { xml: string, flags }, nodeDevice),
+  destroy: slow(124, { name: string }),
   /** Take a PCI device from its host driver, so that a domain can have it. */
   detach: slow(301, { name: string, driver: omittable(string), flags }),
   reattach: slow(119, { name: string }),

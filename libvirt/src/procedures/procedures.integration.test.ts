@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { useTableBench } from '../../test-support/table/bench.ts';
 import { domainCalls } from '../../test-support/table/domain-calls.ts';
+import { eventCalls } from '../../test-support/table/event-calls.ts';
 import { guestCalls } from '../../test-support/table/guest-calls.ts';
 import { hostCalls } from '../../test-support/table/host-calls.ts';
 import { networkCalls } from '../../test-support/table/network-calls.ts';
@@ -12,6 +13,7 @@ const bench = useTableBench();
 describe('host', () => hostCalls(bench));
 describe('storage', () => storageCalls(bench));
 describe('networks', () => networkCalls(bench));
+describe('events', () => eventCalls(bench));
 describe('domains', () => domainCalls(bench));
 describe('guest', () => guestCalls(bench));
 

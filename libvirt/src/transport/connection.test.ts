@@ -168,7 +168,7 @@ test('events are told apart by procedure number; unknown ones are ignored', asyn
   const daemon = new ScriptedDaemon();
   const connection = await open(daemon);
   const seen: unknown[] = [];
-  connection.setEventSink((name, payload) => seen.push([name, payload]));
+  connection.setEventSink((kind, payload) => seen.push([kind, payload]));
   const payload = { callbackId: 99, domain: { name: 'web', uuid, id: 3 }, event: 5, detail: 1 };
   daemon.event(9999, (writer) => writer.u32(1));
   daemon.event(domainEvents.lifecycle.procedure, (writer) =>
@@ -179,8 +179,8 @@ test('events are told apart by procedure number; unknown ones are ignored', asyn
   );
   await vi.waitFor(() => expect(seen).toHaveLength(2));
   expect(seen).toEqual([
-    ['lifecycle', payload],
-    ['powerSuspend', { callbackId: 99, domain: payload.domain, reason: 7 }],
+    [domainEvents.lifecycle, payload],
+    [domainEvents.powerSuspend, { callbackId: 99, domain: payload.domain, reason: 7 }],
   ]);
   await connection.close();
 });

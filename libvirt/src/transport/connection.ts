@@ -1,11 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { ConnectionLostError, ProtocolError } from '../errors/libvirt-error.ts';
-import {
-  CONNECTION_CLOSED_PROCEDURE,
-  domainEventName,
-  domainEvents,
-  type DomainEventName,
-} from '../events/domain-events.ts';
+import { CONNECTION_CLOSED_PROCEDURE } from '../events/domain-events.ts';
+import type { AnyEventKind } from '../events/event-kind.ts';
+import { eventByProcedure } from '../events/event-table.ts';
 import type { Procedure, StreamProcedure } from '../procedures/define.ts';
 import { procedures } from '../procedures/index.ts';
 import { CallStream, type StreamOptions } from '../streams/call-stream.ts';
@@ -30,8 +27,8 @@ export interface OpenedStream<R> {
   readonly stream: CallStream;
 }
 
-/** Receives each domain event; `payload` is that of {@link domainEvents} under `name`. */
-export type EventSink = (name: DomainEventName, payload: unknown) => void;
+/** Receives each event; `payload` is what the kind's codec reads. */
+export type EventSink = (kind: AnyEventKind, payload: unknown) => void;
 
 /** One authenticated conversation with a libvirt daemon over any duplex. Not reusable once closed. */
 export class Connection {
@@ -81,7 +78,7 @@ export class Connection {
     return connection;
   }
 
-  /** Where domain events go. One sink; events without one are dropped. */
+  /** Where events go. One sink; events without one are dropped. */
   setEventSink(sink: EventSink | null): void {
     this.#eventSink = sink;
   }
@@ -165,12 +162,12 @@ export class Connection {
     if (header.procedure === CONNECTION_CLOSED_PROCEDURE) {
       return this.#fail(new ConnectionLostError('the daemon lost its hypervisor'));
     }
-    const name = domainEventName(header.procedure);
-    if (name === null) return;
+    const kind = eventByProcedure(header.procedure);
+    if (kind === null) return;
     const reader = new XdrReader(payload);
-    const event: unknown = domainEvents[name].payload.read(reader);
+    const event = kind.payload.read(reader);
     reader.end();
-    this.#eventSink?.(name, event);
+    this.#eventSink?.(kind, event);
   }
 
   #write(frame: Buffer): void {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/libvirtd.ts';
 import { LibvirtClient } from '../../src/client/libvirt-client.ts';
+import type { AnyEventKind, EventKind } from '../../src/events/event-kind.ts';
+import { events } from '../../src/events/event-table.ts';
 import { type Caller, Executed } from './executed.ts';
 
 /** One daemon for the whole table, with a client of each driver. Usable from `beforeAll` on. */
@@ -14,6 +16,11 @@ export interface TableBench {
   readonly driver: Caller;
   readonly driverClient: LibvirtClient;
 }
+
+/** Subscribed before the client connects, so that what a test listens for is heard from the first moment. */
+const allKinds = Object.values(events).flatMap((kinds) =>
+  Object.values<AnyEventKind>(kinds),
+) as EventKind<unknown>[];
 
 export function useTableBench(): TableBench {
   const executed = new Executed();
@@ -61,6 +68,7 @@ export function useTableBench(): TableBench {
 
 export async function connected(daemon: PrivateLibvirtd, uri: string): Promise<LibvirtClient> {
   const client = new LibvirtClient({ uri, socketPath: daemon.socketPath });
+  for (const kind of allKinds) client.onEvent(kind, () => undefined);
   const ready = new Promise<void>((resolve) => {
     client.onStatus(({ state }) => {
       if (state === 'connected') resolve();

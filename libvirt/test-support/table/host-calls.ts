@@ -11,16 +11,16 @@ const { connect, node, nodeDevices, interfaces, secrets, nwFilters } = procedure
 
 export function hostCalls(bench: TableBench): void {
   test('the calls of a handshake, made by hand', async () => {
-    const first = await openByHand(bench);
+    const first = await openByHand(bench, 'test:///default');
     expect(await first.call(connect.supportsFeature, { feature: 10 })).toBe(true);
     expect(await first.call(connect.authList, {})).toEqual([0]);
-    const second = await openByHand(bench);
+    const second = await openByHand(bench, 'test:///default');
     expect(await refusal(second.call(connect.open, { uri: 'test:///default' }))).toBe(
       ErrorCode.internalError,
     );
-    const third = await openByHand(bench);
+    const third = await openByHand(bench, 'test:///default');
     expect(await refusal(third.call(connect.authPolkit, {}))).toBe(ErrorCode.internalError);
-    const fourth = await openByHand(bench);
+    const fourth = await openByHand(bench, 'test:///default');
     await fourth.call(connect.close, {});
   });
 
@@ -47,7 +47,7 @@ export function hostCalls(bench: TableBench): void {
   });
 
   test('subscriptions of every family', async () => {
-    const { qemu } = bench;
+    const qemu = await openByHand(bench, 'qemu:///system');
     const lifecycle = { eventId: 0 };
     const domain = await qemu.call(connect.registerDomainEvent, lifecycle);
     await qemu.call(connect.deregisterDomainEvent, { callbackId: domain });
@@ -155,9 +155,9 @@ export function hostCalls(bench: TableBench): void {
   });
 }
 
-async function openByHand(bench: TableBench): Promise<Caller> {
+async function openByHand(bench: TableBench, uri: string): Promise<Caller> {
   const socket = createConnection(bench.daemon.socketPath);
-  const connection = await Connection.open(socket, { uri: 'test:///default', readOnly: false });
+  const connection = await Connection.open(socket, { uri, readOnly: false });
   onTestFinished(() => connection.close());
   return bench.executed.through(connection);
 }
