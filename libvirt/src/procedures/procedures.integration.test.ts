@@ -20,3 +20,25 @@ describe('guest', () => guestCalls(bench));
 test('every procedure of the table was executed', () => {
   expect(bench.executed.missing()).toEqual([]);
 });
+
+test('the calls made these events', () => {
+  const expected = [
+    'domain agentLifecycle',
+    'domain blockJob',
+    'domain deviceAdded',
+    'domain deviceRemoved',
+    'domain jobCompleted',
+    'domain lifecycle',
+    'domain metadataChange',
+    'domain migrationIteration',
+    'domain reboot',
+    'domain tunable',
+    'network lifecycle',
+    'nodeDevice lifecycle',
+    'pool lifecycle',
+    'pool refresh',
+    'secret lifecycle',
+    'secret valueChanged',
+  ];
+  expect(expected.filter((name) => !bench.heard.has(name))).toEqual([]);
+});

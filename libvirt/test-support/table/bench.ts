@@ -2,12 +2,14 @@ import { afterAll, beforeAll } from 'vitest';
 import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/libvirtd.ts';
 import { LibvirtClient } from '../../src/client/libvirt-client.ts';
 import type { AnyEventKind, EventKind } from '../../src/events/event-kind.ts';
-import { events } from '../../src/events/event-table.ts';
+import { eventName, events } from '../../src/events/event-table.ts';
 import { type Caller, Executed } from './executed.ts';
 
 /** One daemon for the whole table, with a client of each driver. Usable from `beforeAll` on. */
 export interface TableBench {
   readonly executed: Executed;
+  /** Family and name of every kind of event heard so far. */
+  readonly heard: ReadonlySet<string>;
   readonly daemon: PrivateLibvirtd;
   /** `qemu:///system`. */
   readonly qemu: Caller;
@@ -22,13 +24,16 @@ const allKinds = Object.values(events).flatMap((kinds) =>
   Object.values<AnyEventKind>(kinds),
 ) as EventKind<unknown>[];
 
+type Opened = Omit<TableBench, 'executed' | 'heard'>;
+
 export function useTableBench(): TableBench {
   const executed = new Executed();
-  let opened: Omit<TableBench, 'executed'> | null = null;
+  const heard = new Set<string>();
+  let opened: Opened | null = null;
   beforeAll(async () => {
     const daemon = await startLibvirtd({ network: 'private' });
-    const qemuClient = await connected(daemon, 'qemu:///system');
-    const driverClient = await connected(daemon, 'test:///default');
+    const qemuClient = await connected(daemon, 'qemu:///system', heard);
+    const driverClient = await connected(daemon, 'test:///default', heard);
     opened = {
       daemon,
       qemuClient,
@@ -42,12 +47,13 @@ export function useTableBench(): TableBench {
     await opened?.driverClient.close();
     await opened?.daemon.stop();
   });
-  function bench(): Omit<TableBench, 'executed'> {
+  function bench(): Opened {
     if (opened === null) throw new Error('the bench is ready only once tests run');
     return opened;
   }
   return {
     executed,
+    heard,
     get daemon() {
       return bench().daemon;
     },
@@ -66,9 +72,9 @@ export function useTableBench(): TableBench {
   };
 }
 
-export async function connected(daemon: PrivateLibvirtd, uri: string): Promise<LibvirtClient> {
+async function connected(daemon: PrivateLibvirtd, uri: string, heard: Set<string>): Promise<LibvirtClient> {
   const client = new LibvirtClient({ uri, socketPath: daemon.socketPath });
-  for (const kind of allKinds) client.onEvent(kind, () => undefined);
+  for (const kind of allKinds) client.onEvent(kind, () => heard.add(eventName(kind)));
   const ready = new Promise<void>((resolve) => {
     client.onStatus(({ state }) => {
       if (state === 'connected') resolve();
