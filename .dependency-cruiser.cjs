@@ -79,7 +79,10 @@ module.exports = {
       'renderer-only-ui',
       'The renderer draws; it reaches neither the network nor another process but through the bridge.',
       { path: '^src-renderer/' },
-      { pathNot: ['^src-renderer/', contract, ...uiPackages], dependencyTypesNot: ['core'] },
+      {
+        pathNot: ['^src-renderer/', '^resources/icon', contract, ...uiPackages],
+        dependencyTypesNot: ['core'],
+      },
     ),
     never(
       'renderer-features-apart',
