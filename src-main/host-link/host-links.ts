@@ -48,6 +48,8 @@ export class HostLinks implements Disposable {
   readonly #dependencies: HostLinksDependencies;
   readonly #listener: HostLinksListener;
   readonly #entries = new Map<HostLinkId, Entry>();
+  /** What hosts called themselves before they were added, by fingerprint: their names until the first sign-in. */
+  readonly #probedNames = new Map<string, string>();
 
   constructor(dependencies: HostLinksDependencies, listener: HostLinksListener) {
     this.#dependencies = dependencies;
@@ -84,8 +86,10 @@ export class HostLinks implements Disposable {
     return link;
   }
 
-  probe(address: string): Promise<HostProbe> {
-    return probeHost(this.#dependencies.transport, address, this.#dependencies.identity);
+  async probe(address: string): Promise<HostProbe> {
+    const probe = await probeHost(this.#dependencies.transport, address, this.#dependencies.identity);
+    this.#probedNames.set(probe.fingerprint, probe.hostName);
+    return probe;
   }
 
   /** Know a host by its address; one already known gets the certificate that was compared now. */
@@ -104,7 +108,7 @@ export class HostLinks implements Disposable {
       address: canonical,
       fingerprint,
       givenName: null,
-      hostName: null,
+      hostName: this.#probedNames.get(fingerprint) ?? null,
       hostId: null,
       user: null,
     });

@@ -20,6 +20,7 @@ test('a host is added by address: compare the fingerprint, fail once, sign in', 
   expect(await dialog.fingerprint()).toBe(world.host.fingerprint);
   await dialog.trust();
 
+  await expect(desktop.window.getByText('Sign in to alpha')).toBeVisible();
   const form = new SignInForm(desktop.window);
   await form.signIn(world.host.administrator.username, 'not the password');
   await expect(desktop.window.getByText('User name or password is wrong.')).toBeVisible();
