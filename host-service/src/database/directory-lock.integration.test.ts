@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  parent?.kill();
+  parent?.kill('SIGKILL');
   parent = undefined;
   await rm(directory, { recursive: true, force: true });
 });
@@ -28,11 +28,21 @@ async function stat(pid: number): Promise<{ state: string | undefined; startTime
 
 /** A process that has ended, whose parent lives on and does not ask. */
 async function zombie(): Promise<number> {
-  parent = spawn('sh', ['-c', 'true & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [output] = (await once(parent.stdout ?? parent, 'data')) as [Buffer];
   const pid = Number(output.toString());
-  while ((await stat(pid)).state !== 'Z') await new Promise(setImmediate);
+  // The shell would reap its child; what it turns into does not.
+  await until(async () => (await readFile(`/proc/${parent?.pid}/comm`, 'utf8')).trim() === 'sleep');
+  process.kill(pid, 'SIGKILL');
+  await until(async () => (await stat(pid)).state === 'Z');
   return pid;
+}
+
+/** /proc tells of no changes: the only way to await one is to look again. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise(setImmediate);
 }
 
 async function leaveLockOf(pid: number): Promise<void> {
