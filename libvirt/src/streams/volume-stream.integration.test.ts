@@ -5,7 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/libvirtd.ts';
-import { LibvirtClient } from '../client/libvirt-client.ts';
+import { connectedClient } from '../../test-support/connected-client.ts';
+import type { LibvirtClient } from '../client/libvirt-client.ts';
 import { ErrorCode } from '../errors/codes.ts';
 import { VolumeStreamFlag } from '../procedures/flags.ts';
 import { procedures } from '../procedures/index.ts';
@@ -20,14 +21,7 @@ let pool: PoolRef;
 
 beforeAll(async () => {
   daemon = await startLibvirtd();
-  client = new LibvirtClient({ uri: 'qemu:///system', socketPath: daemon.socketPath });
-  const connected = new Promise<void>((resolve) => {
-    client.onStatus(({ state }) => {
-      if (state === 'connected') resolve();
-    });
-  });
-  client.start();
-  await connected;
+  client = await connectedClient(daemon.socketPath);
   const folder = join(daemon.imagesDir, 'pool');
   await mkdir(folder);
   const xml = `<pool type='dir'><name>streams</name><target><path>${folder}</path></target></pool>`;

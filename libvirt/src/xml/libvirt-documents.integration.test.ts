@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/libvirtd.ts';
-import { LibvirtClient } from '../client/libvirt-client.ts';
+import { connectedClient } from '../../test-support/connected-client.ts';
+import type { LibvirtClient } from '../client/libvirt-client.ts';
 import { procedures } from '../procedures/index.ts';
 import type { DomainRef } from '../procedures/records.ts';
 import { diskSpec } from './views/disk.ts';
@@ -28,14 +29,7 @@ let client: LibvirtClient;
 
 beforeAll(async () => {
   daemon = await startLibvirtd();
-  client = new LibvirtClient({ uri: 'qemu:///system', socketPath: daemon.socketPath });
-  const connected = new Promise<void>((resolve) => {
-    client.onStatus(({ state }) => {
-      if (state === 'connected') resolve();
-    });
-  });
-  client.start();
-  await connected;
+  client = await connectedClient(daemon.socketPath);
 });
 
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/lib
 import { LibvirtClient } from '../../src/client/libvirt-client.ts';
 import type { AnyEventKind, EventKind } from '../../src/events/event-kind.ts';
 import { eventName, events } from '../../src/events/event-table.ts';
+import { startConnected } from '../connected-client.ts';
 import { type Caller, Executed } from './executed.ts';
 
 /** One daemon for the whole table, with a client of each driver. Usable from `beforeAll` on. */
@@ -72,15 +73,8 @@ export function useTableBench(): TableBench {
   };
 }
 
-async function connected(daemon: PrivateLibvirtd, uri: string, heard: Set<string>): Promise<LibvirtClient> {
+function connected(daemon: PrivateLibvirtd, uri: string, heard: Set<string>): Promise<LibvirtClient> {
   const client = new LibvirtClient({ uri, socketPath: daemon.socketPath });
   for (const kind of allKinds) client.onEvent(kind, () => heard.add(eventName(kind)));
-  const ready = new Promise<void>((resolve) => {
-    client.onStatus(({ state }) => {
-      if (state === 'connected') resolve();
-    });
-  });
-  client.start();
-  await ready;
-  return client;
+  return startConnected(client);
 }
