@@ -1,9 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectionLostError, LibvirtError } from '../errors/libvirt-error.ts';
+import { ConnectionLostError } from '../errors/libvirt-error.ts';
 import { domainEvents, type DomainEventName, type DomainEventPayload } from '../events/domain-events.ts';
 import type { AnyEventKind, EventKind } from '../events/event-kind.ts';
-import { eventName, eventRegistrations } from '../events/event-table.ts';
 import type { Lane, Procedure, StreamProcedure } from '../procedures/define.ts';
 import type { StreamOptions } from '../streams/call-stream.ts';
 import type { CallOptions } from '../transport/call-window.ts';
@@ -12,6 +11,7 @@ import type { KeepAliveOptions } from '../transport/keep-alive.ts';
 import { backoffDelay, type BackoffOptions } from './backoff.ts';
 import { connectSocket } from './connect-socket.ts';
 import { resolveDaemon } from './daemon-address.ts';
+import { EventSubscriptions } from './event-subscriptions.ts';
 import { Listeners } from './listeners.ts';
 import { SideConnections } from './side-connections.ts';
 
@@ -51,9 +51,9 @@ const DEFAULT_BACKOFF: BackoffOptions = { initialMs: 100, maximumMs: 5_000 };
 const STABLE_AFTER_MS = 10_000;
 
 /**
- * A libvirt daemon that is always there or coming back. Holds one connection for reads and events, one each (on
- * demand) for slow calls and bulk statistics, and one per stream, because the daemon handles only five calls of
- * a connection at a time and an unread stream blocks its whole connection.
+ * A libvirt daemon that is always there or coming back. Holds one connection for reads and events, one (on demand)
+ * for each other {@link Lane}, and one per stream, because the daemon handles only five calls of a connection at a
+ * time and an unread stream blocks its whole connection.
  */
 export class LibvirtClient {
   readonly #options: ClientOptions;
@@ -61,9 +61,12 @@ export class LibvirtClient {
   readonly #connect: () => Promise<Duplex>;
   readonly #stop = new AbortController();
   readonly #statusListeners = new Listeners<[ClientStatus]>();
-  readonly #eventListeners = new Map<AnyEventKind, Listeners<[never]>>();
+  readonly #events: EventSubscriptions;
   readonly #side: SideConnections;
   #status: ClientStatus = { state: 'idle', since: new Date(), error: null };
+  /** The connection that is in use, or about to be. */
+  #held: Connection | null = null;
+  /** {@link #held} once events are subscribed on it. */
   #main: Connection | null = null;
   #running: Promise<void> | null = null;
 
@@ -83,6 +86,7 @@ export class LibvirtClient {
       this.#connect = () => connectSocket(address.socketPaths);
     }
     this.#side = new SideConnections(() => this.#open());
+    this.#events = new EventSubscriptions((message, error) => options.onWarning?.(message, error));
   }
 
   get status(): ClientStatus {
@@ -94,10 +98,10 @@ export class LibvirtClient {
     this.#running ??= this.#run();
   }
 
-  /** Close all connections and streams. Final. */
+  /** Close all connections and streams, within a second even when the daemon does not answer. Final. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.all([this.#main?.close(), this.#side.close()]);
+    await Promise.all([this.#held?.close(), this.#side.close()]);
     await this.#running;
     this.#setStatus('closed', null);
   }
@@ -118,16 +122,10 @@ export class LibvirtClient {
 
   /**
    * Hear one kind of event, e.g. `events.network.lifecycle`, of all its objects, now and after every reconnect.
-   * Returns the function that stops it.
+   * Returns the function that stops it; the daemon is asked for a kind only while somebody listens.
    */
   onEvent<T>(kind: EventKind<T>, listener: (event: T) => void): () => void {
-    let listeners = this.#eventListeners.get(kind);
-    if (listeners === undefined) {
-      listeners = new Listeners();
-      this.#eventListeners.set(kind, listeners);
-      if (this.#main !== null) void this.#subscribe(this.#main, kind);
-    }
-    return listeners.add(listener);
+    return this.#events.add(kind, listener);
   }
 
   /**
@@ -198,30 +196,22 @@ export class LibvirtClient {
     let connection: Connection;
     try {
       connection = await this.#open();
-      await Promise.all([...this.#eventListeners.keys()].map((kind) => this.#subscribe(connection, kind)));
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
-    if (this.#stop.signal.aborted) await connection.close();
-    else {
+    this.#held = connection;
+    if (this.#stop.signal.aborted) void connection.close();
+    await this.#events.attach(connection);
+    if (connection.isOpen) {
       this.#main = connection;
-      connection.setEventSink((kind, payload) => this.#eventListeners.get(kind)?.emit(payload as never));
+      this.#events.deliver(connection);
       this.#setStatus('connected', null);
     }
     const reason = await connection.closed;
+    this.#held = null;
     this.#main = null;
+    this.#events.detach();
     return reason;
-  }
-
-  /** A daemon too old for an event leaves its listeners unheard; any other trouble ends the connection. */
-  async #subscribe(connection: Connection, kind: AnyEventKind): Promise<void> {
-    try {
-      await connection.call(eventRegistrations[kind.family], { eventId: kind.eventId });
-    } catch (error) {
-      if (error instanceof LibvirtError)
-        this.#options.onWarning?.(`libvirt does not offer the ${eventName(kind)} event`, error);
-      else await connection.close();
-    }
   }
 
   #setStatus(state: ClientState, error: Error | null): void {

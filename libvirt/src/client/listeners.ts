@@ -2,6 +2,10 @@
 export class Listeners<A extends readonly unknown[]> {
   readonly #listeners = new Set<{ readonly call: (...args: A) => void }>();
 
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   /** Returns the function that removes it. The same function may be added twice. */
   add(listener: (...args: A) => void): () => void {
     const entry = { call: listener };

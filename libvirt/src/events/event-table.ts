@@ -15,15 +15,19 @@ export const events = {
 
 const { connect } = procedures;
 
-/** How a family is subscribed, for all of its objects. */
-export const eventRegistrations: Readonly<
-  Record<EventFamily, Procedure<{ readonly eventId: number }, number>>
-> = {
-  domain: connect.registerDomainEvent,
-  network: connect.registerNetworkEvent,
-  pool: connect.registerPoolEvent,
-  nodeDevice: connect.registerNodeDeviceEvent,
-  secret: connect.registerSecretEvent,
+interface EventRegistration {
+  /** Replies the number to deregister by. */
+  readonly register: Procedure<{ readonly eventId: number }, number>;
+  readonly deregister: Procedure<{ readonly callbackId: number }, void>;
+}
+
+/** How a family is subscribed, for all of its objects, and how that is taken back. */
+export const eventRegistrations: Readonly<Record<EventFamily, EventRegistration>> = {
+  domain: { register: connect.registerDomainEvent, deregister: connect.deregisterDomainEvent },
+  network: { register: connect.registerNetworkEvent, deregister: connect.deregisterNetworkEvent },
+  pool: { register: connect.registerPoolEvent, deregister: connect.deregisterPoolEvent },
+  nodeDevice: { register: connect.registerNodeDeviceEvent, deregister: connect.deregisterNodeDeviceEvent },
+  secret: { register: connect.registerSecretEvent, deregister: connect.deregisterSecretEvent },
 };
 
 const named = Object.entries(events).flatMap(([family, kinds]) =>

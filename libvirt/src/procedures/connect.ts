@@ -13,7 +13,7 @@ import {
   u64,
 } from '../xdr/codec.ts';
 import { paramAnswer } from '../xdr/typed-params.ts';
-import { def, onLane, slow } from './define.ts';
+import { def, job, onLane, slow } from './define.ts';
 import {
   domain,
   domainRef,
@@ -64,7 +64,7 @@ export const connect = {
   ),
   getPoolCapabilities: def(403, { flags }, string),
   /** Replies a `<sources>` document of what such a pool could be made of. */
-  findPoolSources: slow(75, { type: string, source: omittable(string), flags }, string),
+  findPoolSources: job(75, { type: string, source: omittable(string), flags }, string),
   getCpuModelNames: def(312, { arch: string, needResults, flags }, listing(string)),
   /** Replies a {@link CpuComparison}. */
   compareCpu: def(158, { xml: string, flags }, i32),

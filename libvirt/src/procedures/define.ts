@@ -3,9 +3,16 @@ import { type Codec, type Fields, nothing, type RecordOf, struct } from '../xdr/
 
 /**
  * Which connection of a client a procedure runs on. The daemon works on five calls per connection at a time, so
- * a slow one would hold up the reads behind it.
+ * five that hang would hold up everything behind them: what may hang for one reason shares a connection.
+ *
+ * - `read`: answers at once.
+ * - `slow`: changes a domain or a definition, within seconds.
+ * - `bulk`: statistics of many domains.
+ * - `agent`: waits for a guest agent, which a hung guest never answers.
+ * - `guest`: asks a guest to go down, for which libvirt may wait a minute for its agent.
+ * - `job`: moves memory or disk contents, for minutes or hours, or waits for storage that may be gone.
  */
-export type Lane = 'read' | 'slow' | 'bulk';
+export type Lane = 'read' | 'slow' | 'bulk' | 'agent' | 'guest' | 'job';
 
 /** One remote procedure: its number and how its arguments and reply travel. */
 export interface Procedure<A, R> {
@@ -31,7 +38,7 @@ export function def<F extends Fields>(number: number, args: F, reply: Codec<unkn
   return { program: Program.remote, number, lane: 'read' as const, args: struct(args), reply };
 }
 
-/** Declare a call that may take seconds or minutes: it starts a machine, talks to a guest, writes a disk. */
+/** Declare a call that may take seconds: it starts a machine, changes a device. */
 export function slow<F extends Fields>(number: number, args: F): Procedure<RecordOf<F>, void>;
 export function slow<F extends Fields, R>(
   number: number,
@@ -40,6 +47,24 @@ export function slow<F extends Fields, R>(
 ): Procedure<RecordOf<F>, R>;
 export function slow<F extends Fields>(number: number, args: F, reply: Codec<unknown> = nothing) {
   return { program: Program.remote, number, lane: 'slow' as const, args: struct(args), reply };
+}
+
+/** Declare a call that waits for a guest's agent. */
+export function agent<F extends Fields>(number: number, args: F): Procedure<RecordOf<F>, void>;
+export function agent<F extends Fields, R>(
+  number: number,
+  args: F,
+  reply: Codec<R>,
+): Procedure<RecordOf<F>, R>;
+export function agent<F extends Fields>(number: number, args: F, reply: Codec<unknown> = nothing) {
+  return { program: Program.remote, number, lane: 'agent' as const, args: struct(args), reply };
+}
+
+/** Declare a call that may take minutes: it writes or moves a memory or a disk. */
+export function job<F extends Fields>(number: number, args: F): Procedure<RecordOf<F>, void>;
+export function job<F extends Fields, R>(number: number, args: F, reply: Codec<R>): Procedure<RecordOf<F>, R>;
+export function job<F extends Fields>(number: number, args: F, reply: Codec<unknown> = nothing) {
+  return { program: Program.remote, number, lane: 'job' as const, args: struct(args), reply };
 }
 
 /** Declare a call of the QEMU program (guest agent and monitor pass-through). */

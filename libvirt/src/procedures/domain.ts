@@ -1,6 +1,6 @@
 import { array, boolean, flags, i32, omittable, optional, string, u32, u64, uuid } from '../xdr/codec.ts';
 import { paramMap } from '../xdr/typed-params.ts';
-import { def, qemu, slow, stream } from './define.ts';
+import { def, onLane, qemu, slow, stream } from './define.ts';
 import { domain, domainInfo, domainRef, domainState, memoryStat } from './records.ts';
 
 /** Calls on domains: their definitions, their life, their devices. `memory` is in KiB. */
@@ -22,8 +22,8 @@ export const domainLife = {
   createXml: slow(10, { xml: string, flags }, domainRef),
   /** Start a defined domain. */
   create: slow(196, { domain, flags }, domainRef),
-  shutdown: slow(258, { domain, flags }),
-  reboot: slow(27, { domain, flags }),
+  shutdown: onLane('guest', slow(258, { domain, flags })),
+  reboot: onLane('guest', slow(27, { domain, flags })),
   reset: slow(245, { domain, flags }),
   destroy: slow(234, { domain, flags }),
   suspend: slow(34, { domain }),
@@ -67,5 +67,5 @@ export const domainLife = {
 /** Pass-through calls of the QEMU program. `timeout`: seconds, -1 the default of 5, -2 for ever, 0 no wait. */
 export const qemuDomains = {
   monitorCommand: qemu(1, { domain, command: string, flags }, string),
-  agentCommand: qemu(3, { domain, command: string, timeout: i32, flags }, optional(string)),
+  agentCommand: onLane('agent', qemu(3, { domain, command: string, timeout: i32, flags }, optional(string))),
 } as const;

@@ -1,5 +1,5 @@
 import { boolean, constant, flags, i32, listing, string, u32, u64, uuid } from '../xdr/codec.ts';
-import { def, slow, stream } from './define.ts';
+import { def, job, slow, stream } from './define.ts';
 import { pool, poolInfo, volume, volumeInfo } from './records.ts';
 
 /** Calls on storage pools. Sizes are bytes. */
@@ -11,14 +11,14 @@ export const pools = {
   define: slow(77, { xml: string, flags }, pool),
   undefine: slow(82, { pool }),
   /** Start a transient pool. */
-  createXml: slow(76, { xml: string, flags }, pool),
-  create: slow(78, { pool, flags }),
-  build: slow(79, { pool, flags }),
+  createXml: job(76, { xml: string, flags }, pool),
+  create: job(78, { pool, flags }),
+  build: job(79, { pool, flags }),
   /** Stop it; its data stays. */
-  destroy: slow(80, { pool }),
+  destroy: job(80, { pool }),
   /** Remove what {@link pools.build} made, e.g. the folder. */
-  delete: slow(81, { pool, flags }),
-  refresh: slow(83, { pool, flags }),
+  delete: job(81, { pool, flags }),
+  refresh: job(83, { pool, flags }),
   isActive: def(154, { pool }, boolean),
   isPersistent: def(155, { pool }, boolean),
   getInfo: def(87, { pool }, poolInfo),
@@ -33,14 +33,14 @@ export const volumes = {
   lookupByName: def(95, { pool, name: string }, volume),
   lookupByKey: def(96, { key: string }, volume),
   lookupByPath: def(97, { path: string }, volume),
-  create: slow(93, { pool, xml: string, flags }, volume),
+  create: job(93, { pool, xml: string, flags }, volume),
   /** Clone `source`, which may lie in another pool. */
-  createFrom: slow(125, { pool, xml: string, source: volume, flags }, volume),
-  delete: slow(94, { volume, flags }),
-  wipe: slow(165, { volume, flags }),
+  createFrom: job(125, { pool, xml: string, source: volume, flags }, volume),
+  delete: job(94, { volume, flags }),
+  wipe: job(165, { volume, flags }),
   /** `algorithm` is a {@link WipeAlgorithm}. */
-  wipePattern: slow(259, { volume, algorithm: u32, flags }),
-  resize: slow(260, { volume, capacity: u64, flags }),
+  wipePattern: job(259, { volume, algorithm: u32, flags }),
+  resize: job(260, { volume, capacity: u64, flags }),
   getInfo: def(98, { volume }, volumeInfo),
   /** As {@link volumes.getInfo}, with the size in the file system when asked by {@link VolumeInfoFlag}. */
   getInfoFlags: def(378, { volume, flags }, volumeInfo),

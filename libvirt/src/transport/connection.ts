@@ -78,6 +78,10 @@ export class Connection {
     return connection;
   }
 
+  get isOpen(): boolean {
+    return this.#failure === null;
+  }
+
   /** Where events go. One sink; events without one are dropped. */
   setEventSink(sink: EventSink | null): void {
     this.#eventSink = sink;
