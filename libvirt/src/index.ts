@@ -1,6 +1,5 @@
 export { type BackoffOptions, backoffDelay } from './client/backoff.ts';
 export { bulkStats } from './client/bulk-stats.ts';
-export { type DaemonAddress, resolveDaemon } from './client/daemon-address.ts';
 export {
   type ClientCallOptions,
   type ClientOptions,
@@ -8,6 +7,10 @@ export {
   type ClientStatus,
   LibvirtClient,
 } from './client/libvirt-client.ts';
+export type { DaemonConnectionOptions } from './client/connection-opener.ts';
+export { type LibvirtUri, parseLibvirtUri } from './daemon/libvirt-uri.ts';
+export type { OpenDuplex } from './daemon/opener.ts';
+export { type DaemonAddress, type DaemonOptions, resolveDaemon } from './daemon/resolve-daemon.ts';
 export { ErrorCode } from './errors/codes.ts';
 export { ErrorDomain } from './errors/domains.ts';
 export * from './errors/libvirt-error.ts';

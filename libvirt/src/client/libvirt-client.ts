@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionLostError } from '../errors/libvirt-error.ts';
 import { domainEvents, type DomainEventName, type DomainEventPayload } from '../events/domain-events.ts';
@@ -6,26 +5,14 @@ import type { AnyEventKind, EventKind } from '../events/event-kind.ts';
 import type { Lane, Procedure, StreamProcedure } from '../procedures/define.ts';
 import type { StreamOptions } from '../streams/call-stream.ts';
 import type { CallOptions } from '../transport/call-window.ts';
-import { Connection, type OpenedStream } from '../transport/connection.ts';
-import type { KeepAliveOptions } from '../transport/keep-alive.ts';
+import type { Connection, OpenedStream } from '../transport/connection.ts';
 import { backoffDelay, type BackoffOptions } from './backoff.ts';
-import { connectSocket } from './connect-socket.ts';
-import { resolveDaemon } from './daemon-address.ts';
+import { connectionOpener, type DaemonConnectionOptions } from './connection-opener.ts';
 import { EventSubscriptions } from './event-subscriptions.ts';
 import { Listeners } from './listeners.ts';
 import { SideConnections } from './side-connections.ts';
 
-export interface ClientOptions {
-  /** e.g. `qemu:///system`. A remote part is only for your own `connect`. */
-  readonly uri: string;
-  /** The daemon's socket, instead of the well-known places. */
-  readonly socketPath?: string | undefined;
-  /** Yields a connected duplex to a daemon, e.g. a stream forwarded over SSH. Called once per connection. */
-  readonly connect?: (() => Promise<Duplex>) | undefined;
-  readonly readOnly?: boolean;
-  /** For transports that can die silently. Default: none, as a local socket cannot. */
-  readonly keepAlive?: KeepAliveOptions;
-  readonly handshakeTimeoutMs?: number;
+export interface ClientOptions extends DaemonConnectionOptions {
   /** Default: 100 ms doubling to 5 s. */
   readonly backoff?: BackoffOptions;
   /** Told what is worth a log line and needs no action. */
@@ -57,8 +44,7 @@ const STABLE_AFTER_MS = 10_000;
  */
 export class LibvirtClient {
   readonly #options: ClientOptions;
-  readonly #uri: string;
-  readonly #connect: () => Promise<Duplex>;
+  readonly #open: () => Promise<Connection>;
   readonly #stop = new AbortController();
   readonly #statusListeners = new Listeners<[ClientStatus]>();
   readonly #events: EventSubscriptions;
@@ -73,19 +59,8 @@ export class LibvirtClient {
   /** Does not connect yet. Throws RangeError for a URI it cannot reach by itself. */
   constructor(options: ClientOptions) {
     this.#options = options;
-    if (options.connect !== undefined) {
-      this.#uri = options.uri;
-      this.#connect = options.connect;
-    } else {
-      const { readOnly = false, socketPath } = options;
-      const address = resolveDaemon(options.uri, {
-        readOnly,
-        ...(socketPath === undefined ? {} : { socketPath }),
-      });
-      this.#uri = address.uri;
-      this.#connect = () => connectSocket(address.socketPaths);
-    }
-    this.#side = new SideConnections(() => this.#open());
+    this.#open = connectionOpener(options, this.#stop.signal);
+    this.#side = new SideConnections(this.#open);
     this.#events = new EventSubscriptions((message, error) => options.onWarning?.(message, error));
   }
 
@@ -164,18 +139,6 @@ export class LibvirtClient {
     if (this.#main !== null) return this.#main;
     const { error } = this.#status;
     throw new ConnectionLostError(error?.message ?? 'not connected to libvirt', { cause: error });
-  }
-
-  async #open(): Promise<Connection> {
-    const { readOnly = false, handshakeTimeoutMs, keepAlive } = this.#options;
-    const duplex = await this.#connect();
-    return Connection.open(duplex, {
-      uri: this.#uri,
-      readOnly,
-      keepAlive,
-      signal: this.#stop.signal,
-      ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs }),
-    });
   }
 
   async #run(): Promise<void> {

@@ -41,7 +41,11 @@ test('polkit is used when offered, and keepalive announced when wanted', async (
 
 test('a daemon that offers only other methods is refused', async () => {
   const daemon = new ScriptedDaemon([1]);
-  await expect(open(daemon)).rejects.toThrow('authentication methods 1');
+  await expect(open(daemon)).rejects.toMatchObject({
+    name: 'LibvirtError',
+    code: ErrorCode.authFailed,
+    message: expect.stringContaining('asks for SASL') as unknown,
+  });
   expect(daemon.clientSide.destroyed).toBe(true);
 });
 

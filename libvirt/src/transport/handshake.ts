@@ -1,8 +1,11 @@
-import { ConnectionLostError, isUnsupported } from '../errors/libvirt-error.ts';
+import { ErrorCode } from '../errors/codes.ts';
+import { ErrorDomain } from '../errors/domains.ts';
+import { isUnsupported, LibvirtError } from '../errors/libvirt-error.ts';
 import { procedures } from '../procedures/index.ts';
 import type { Connection } from './connection.ts';
 
 const AUTH_NONE = 0;
+const AUTH_SASL = 1;
 const AUTH_POLKIT = 2;
 const FEATURE_PROGRAM_KEEPALIVE = 10;
 const READ_ONLY = 1;
@@ -33,9 +36,7 @@ export async function handshake(
   const methods = await connection.call(connect.authList, {}, limits);
   if (methods.includes(AUTH_POLKIT)) await connection.call(connect.authPolkit, {}, limits);
   else if (methods.length > 0 && !methods.includes(AUTH_NONE)) {
-    throw new ConnectionLostError(
-      `the daemon offers only authentication methods ${methods.join(', ')}, none of which is supported`,
-    );
+    throw noCommonMethod(methods);
   }
   if (options.keepAlive)
     await connection.call(connect.supportsFeature, { feature: FEATURE_PROGRAM_KEEPALIVE }, limits);
@@ -47,5 +48,19 @@ export async function handshake(
   await connection.call(connect.registerCloseCallback, {}, limits).catch((error: unknown) => {
     // Drivers without it (the test driver) cannot lose their hypervisor either.
     if (!isUnsupported(error)) throw error;
+  });
+}
+
+/** libvirt's own error for the case, so that callers need not tell whose mind it was. */
+function noCommonMethod(methods: readonly number[]): LibvirtError {
+  const asked = methods.includes(AUTH_SASL) ? 'SASL' : `the methods ${methods.join(', ')}`;
+  return new LibvirtError({
+    code: ErrorCode.authFailed,
+    domain: ErrorDomain.rpc,
+    level: 2,
+    message:
+      `the daemon asks for ${asked}; this client authenticates as a local user (polkit) or not at all. ` +
+      'Connect over ssh, or over TLS with a client certificate and auth_tls = "none" in libvirtd.conf',
+    detail: null,
   });
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connectSocket } from '../client/connect-socket.ts';
+import { connectFirst } from '../daemon/sockets.ts';
 import { LibvirtClient } from '../client/libvirt-client.ts';
 import { ConnectionLostError, DeadlineError, LibvirtError } from '../errors/libvirt-error.ts';
 import { Connection } from './connection.ts';
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 async function attempt(): Promise<unknown> {
-  const socket = await connectSocket([socketPath]);
+  const socket = await connectFirst([socketPath], new AbortController().signal);
   const options = { uri: 'qemu:///system', handshakeTimeoutMs: 500 };
   return Connection.open(socket, options).catch((error: unknown) => error);
 }
