@@ -33,10 +33,73 @@ export const errorDeclarations = {
     status: 409,
     message: 'Not possible in the present state',
     data: z.object({
-      reason: z.enum(['wrong-state', 'name-taken', 'no-console', 'busy']),
+      /**
+       * `in-use`: `names` need it; `in-trash`: restore the machine first; `not-finished`: the job has not ended;
+       * `no-base`: it is no linked clone.
+       */
+      reason: z.enum([
+        'wrong-state',
+        'name-taken',
+        'no-console',
+        'busy',
+        'in-use',
+        'in-trash',
+        'not-in-trash',
+        'not-finished',
+        'no-base',
+      ]),
       state: z.string().optional(),
       allowed: z.array(z.string()).optional(),
+      /** Who is in the way, by name. */
+      names: z.array(z.string()).optional(),
     }),
+  },
+  /** More than the caller may have, or the host can give. `largest` names the machines that use most of it. */
+  QUOTA_EXCEEDED: {
+    status: 409,
+    message: 'More than is left',
+    data: z.object({
+      scope: z.enum(['user', 'host']),
+      resource: z.enum(['machines', 'vcpus', 'memory', 'disk']),
+      requested: z.number(),
+      limit: z.number(),
+      used: z.number(),
+      largest: z.array(z.object({ name: z.string(), amount: z.number() })).optional(),
+    }),
+  },
+  /** A file or its address is not what it must be. `detail` is for people who read logs. */
+  UNSUITABLE_IMAGE: {
+    status: 422,
+    message: 'This cannot be used as an image',
+    data: z.object({
+      reason: z.enum([
+        'unknown-format',
+        'has-backing-file',
+        'has-external-data',
+        'encrypted',
+        'too-large',
+        'damaged',
+        'checksum-mismatch',
+        'checksum-not-listed',
+        'forbidden-address',
+        'too-many-redirects',
+        'download-failed',
+        'no-disk-inside',
+      ]),
+      detail: z.string(),
+    }),
+  },
+  /** The host has no room left. */
+  STORAGE_FULL: {
+    status: 507,
+    message: 'The disk of the host is full',
+    data: z.object({ path: z.string() }),
+  },
+  /** The host lacks something the wish needs; `packages` would bring it. */
+  UNSUPPORTED: {
+    status: 422,
+    message: 'This host cannot do that',
+    data: z.object({ feature: z.string(), packages: z.array(z.string()) }),
   },
   RATE_LIMITED: {
     status: 429,

@@ -23,3 +23,11 @@ export type SessionId = z.infer<typeof sessionId>;
 /** The desktop's own id for a host it was told to connect to; exists before the host has ever answered. */
 export const hostLinkId = uuid.brand<'HostLinkId'>();
 export type HostLinkId = z.infer<typeof hostLinkId>;
+
+/** A piece of long work; see `records/job.ts`. */
+export const jobId = uuid.brand<'JobId'>();
+export type JobId = z.infer<typeof jobId>;
+
+/** An entry of a host's image library. */
+export const imageId = uuid.brand<'ImageId'>();
+export type ImageId = z.infer<typeof imageId>;

@@ -7,11 +7,13 @@ export type Permission =
   | 'administrator'
   | 'machine:view'
   | 'machine:operate'
-  | 'machine:console';
+  | 'machine:console'
+  /** Change, copy and delete it. */
+  | 'machine:manage';
 
 /** What a role may do on machines it does not own; on their own machines users may do everything listed here. */
 const onAnyMachine: Record<Role, ReadonlySet<Permission>> = {
-  administrator: new Set(['machine:view', 'machine:operate', 'machine:console']),
+  administrator: new Set(['machine:view', 'machine:operate', 'machine:console', 'machine:manage']),
   user: new Set(),
 };
 
@@ -30,6 +32,7 @@ export function isAllowed(permission: Permission, role: Role | undefined, ownsMa
     case 'machine:view':
     case 'machine:operate':
     case 'machine:console':
+    case 'machine:manage':
       return ownsMachine || onAnyMachine[role].has(permission);
   }
 }

@@ -5,10 +5,16 @@ import { hostId } from './ids.ts';
  * Version of the wire contract, `major.minor`. A new minor only adds; client and host work together when their
  * majors are equal, and use what both know (see `capabilities`).
  */
-export const CONTRACT_VERSION = '1.0';
+export const CONTRACT_VERSION = '1.1';
 
 /** What a host can do beyond the base contract; the client hides what is missing and says why. */
-export const capability = z.enum(['machines.power', 'consoles.vnc', 'metrics.live']);
+export const capability = z.enum([
+  'machines.power',
+  'consoles.vnc',
+  'metrics.live',
+  'machines.create',
+  'images',
+]);
 export type Capability = z.infer<typeof capability>;
 
 export const handshakeInput = z.object({

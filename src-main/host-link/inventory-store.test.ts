@@ -28,6 +28,13 @@ function machine(n: number, name = `web-${n}`): Machine {
     interfaces: [],
     consoles: { vnc: true, serial: true },
     owner: null,
+    managed: true,
+    tags: [],
+    presetId: null,
+    imageId: null,
+    linkedTo: null,
+    installing: false,
+    trashed: null,
   };
 }
 

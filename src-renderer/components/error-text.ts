@@ -1,4 +1,5 @@
 import type { ErrorData, LimenError } from '@limen/contract';
+import { formatBytes } from '../lib/format.ts';
 import type { Translate } from '../locales/i18n.ts';
 
 export interface ErrorText {
@@ -29,7 +30,17 @@ function reason(error: LimenError, t: Translate): string {
     case 'NOT_FOUND':
       return t('errors:NOT_FOUND.why', { kind: data<'NOT_FOUND'>(error).kind });
     case 'CONFLICT':
-      return t(conflictReasons[data<'CONFLICT'>(error).reason]);
+      return conflict(data<'CONFLICT'>(error), t);
+    case 'QUOTA_EXCEEDED':
+      return quotaExceeded(data<'QUOTA_EXCEEDED'>(error), t);
+    case 'UNSUITABLE_IMAGE':
+      return t(imageReasons[data<'UNSUITABLE_IMAGE'>(error).reason]);
+    case 'UNSUPPORTED': {
+      const { feature, packages } = data<'UNSUPPORTED'>(error);
+      return packages.length === 0
+        ? t('errors:UNSUPPORTED.why', { feature })
+        : t('errors:UNSUPPORTED.whyPackages', { feature, packages: packages.join(', ') });
+    }
     case 'RATE_LIMITED':
       return t('errors:RATE_LIMITED.why', { seconds: data<'RATE_LIMITED'>(error).retryAfterSeconds });
     case 'HYPERVISOR_ERROR':
@@ -41,6 +52,7 @@ function reason(error: LimenError, t: Translate): string {
     case 'INCOMPATIBLE':
       return t('errors:INCOMPATIBLE.why', { ...data<'INCOMPATIBLE'>(error) });
     case 'DATABASE_UNAVAILABLE':
+    case 'STORAGE_FULL':
     case 'CANCELLED':
     case 'CONNECTION_LOST':
     case 'CERTIFICATE_CHANGED':
@@ -54,11 +66,50 @@ function data<C extends LimenError['code']>(error: LimenError): ErrorData<C> {
   return error.data as ErrorData<C>;
 }
 
+function conflict({ reason: why, names = [] }: ErrorData<'CONFLICT'>, t: Translate): string {
+  return t(conflictReasons[why], { names: names.join(', ') });
+}
+
+/** Bytes in the person's units; machines and vCPUs as they are. */
+function quotaExceeded(refused: ErrorData<'QUOTA_EXCEEDED'>, t: Translate): string {
+  const isSize = refused.resource === 'memory' || refused.resource === 'disk';
+  const amount = (value: number): string =>
+    isSize ? formatBytes(value, document.documentElement.lang) : String(value);
+  const shortfall = t(`errors:QUOTA_EXCEEDED.why.${refused.scope}`, {
+    requested: amount(refused.requested),
+    used: amount(refused.used),
+    limit: amount(refused.limit),
+  });
+  if (refused.largest === undefined || refused.largest.length === 0) return shortfall;
+  const names = refused.largest.map((user) => `${user.name} (${amount(user.amount)})`).join(', ');
+  return `${shortfall} ${t('errors:QUOTA_EXCEEDED.why.largest', { names })}`;
+}
+
+const imageReasons = {
+  'unknown-format': 'errors:UNSUITABLE_IMAGE.why.unknownFormat',
+  'has-backing-file': 'errors:UNSUITABLE_IMAGE.why.hasBackingFile',
+  'has-external-data': 'errors:UNSUITABLE_IMAGE.why.hasExternalData',
+  encrypted: 'errors:UNSUITABLE_IMAGE.why.encrypted',
+  'too-large': 'errors:UNSUITABLE_IMAGE.why.tooLarge',
+  damaged: 'errors:UNSUITABLE_IMAGE.why.damaged',
+  'checksum-mismatch': 'errors:UNSUITABLE_IMAGE.why.checksumMismatch',
+  'checksum-not-listed': 'errors:UNSUITABLE_IMAGE.why.checksumNotListed',
+  'forbidden-address': 'errors:UNSUITABLE_IMAGE.why.forbiddenAddress',
+  'too-many-redirects': 'errors:UNSUITABLE_IMAGE.why.tooManyRedirects',
+  'download-failed': 'errors:UNSUITABLE_IMAGE.why.downloadFailed',
+  'no-disk-inside': 'errors:UNSUITABLE_IMAGE.why.noDiskInside',
+} as const;
+
 const conflictReasons = {
   'wrong-state': 'errors:CONFLICT.why.wrongState',
   'name-taken': 'errors:CONFLICT.why.nameTaken',
   'no-console': 'errors:CONFLICT.why.noConsole',
   busy: 'errors:CONFLICT.why.busy',
+  'in-use': 'errors:CONFLICT.why.inUse',
+  'in-trash': 'errors:CONFLICT.why.inTrash',
+  'not-in-trash': 'errors:CONFLICT.why.notInTrash',
+  'not-finished': 'errors:CONFLICT.why.notFinished',
+  'no-base': 'errors:CONFLICT.why.noBase',
 } as const;
 
 const signInReasons = {

@@ -57,6 +57,7 @@ export function aMachine(wish: MachineWish = {}): Machine {
     disks: [
       {
         target: 'vda',
+        bootOrder: null,
         device: 'disk',
         bus: 'virtio',
         source: '/images/disk.qcow2',
@@ -65,12 +66,20 @@ export function aMachine(wish: MachineWish = {}): Machine {
     interfaces: [
       {
         mac: '52:54:00:00:00:01',
+        bootOrder: null,
         model: 'virtio',
         type: 'network',
         source: 'default',
       },
     ],
     consoles: { vnc: true, serial: true },
+    managed: true,
+    tags: [],
+    presetId: null,
+    imageId: null,
+    linkedTo: null,
+    installing: false,
+    trashed: null,
     owner: wish.owner === undefined ? null : { id: anId(0xee_0001), username: wish.owner },
   });
 }

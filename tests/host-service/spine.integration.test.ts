@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  CONTRACT_VERSION,
   closeCodes,
   type InventoryEvent,
   type Machine,
@@ -58,7 +59,7 @@ test('shakes hands, signs in, and shows the host and its running guest', async (
     contractVersion: '1.0',
     client: { name: 't', version: '0' },
   });
-  expect(handshake).toMatchObject({ contractVersion: '1.0', hostName: 'alpha' });
+  expect(handshake).toMatchObject({ contractVersion: CONTRACT_VERSION, hostName: 'alpha' });
   expect(await session.api.session.me({})).toMatchObject({ username: 'admin', role: 'administrator' });
   expect(await session.api.host.get({})).toMatchObject({
     id: handshake.hostId,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { machineId, userId } from '../ids.ts';
+import { imageId, machineId, userId } from '../ids.ts';
 
 /**
  * libvirt's `virDomainState` in words. `off` is SHUTOFF without, `saved` SHUTOFF with a managed save image;
@@ -41,6 +41,8 @@ export type Accelerator = z.infer<typeof accelerator>;
 export const machineDisk = z.object({
   /** Target in the guest's order, e.g. `vda`. */
   target: z.string(),
+  /** 1 is tried first; null is not booted from. From `<boot order>`, or else from `<os><boot>`. */
+  bootOrder: z.number().int().nullable(),
   device: z.enum(['disk', 'cdrom', 'floppy', 'lun']),
   bus: z.string(),
   /** File, block device, `pool/volume` or network name; null for an empty drive. */
@@ -53,6 +55,7 @@ export const machineInterface = z.object({
   /** libvirt's interface type: network, bridge, user, direct … */
   type: z.string(),
   source: z.string().nullable(),
+  bootOrder: z.number().int().nullable(),
 });
 
 /** A machine as libvirt has it, plus what only the database knows (the owner). Always complete. */
@@ -83,5 +86,25 @@ export const machine = z.object({
   interfaces: z.array(machineInterface),
   consoles: z.object({ vnc: z.boolean(), serial: z.boolean() }),
   owner: z.object({ id: userId, username: z.string() }).nullable(),
+  /** Made by LIMEN, or given to an owner; machines of other tools are shown to administrators only. */
+  managed: z.boolean(),
+  tags: z.array(z.string()),
+  /** From the definition's metadata; null when it was not made from one. */
+  presetId: z.string().nullable(),
+  imageId: imageId.nullable(),
+  /** Its first disk shares the blocks of that image. */
+  linkedTo: imageId.nullable(),
+  /** An installation is under way: the media is ejected when the guest reboots or powers off. */
+  installing: z.boolean(),
+  /** In the trash; nothing can be done with it but restoring and purging. */
+  trashed: z
+    .object({
+      at: z.iso.datetime(),
+      purgeAt: z.iso.datetime(),
+      by: z.string(),
+      /** Its name before, which it gets back. */
+      name: z.string(),
+    })
+    .nullable(),
 });
 export type Machine = z.infer<typeof machine>;

@@ -1,4 +1,4 @@
-import type { Role } from '@limen/contract';
+import type { ImageKind, JobKind, JobState, Role } from '@limen/contract';
 import type { ColumnType, Generated } from 'kysely';
 
 /** `timestamptz`: read as Date; the database fills it in when left out. */
@@ -69,6 +69,94 @@ export interface AuditLogTable {
   detail: ColumnType<Record<string, string>, string, never>;
 }
 
+/** Long work; see `ports/jobs.ts`. Rows of one host are only touched by that host's service. */
+export interface JobTable {
+  id: Generated<string>;
+  host_id: string;
+  kind: JobKind;
+  /** jsonb: what the job was asked to do; secrets are never stored in it in clear. */
+  args: ColumnType<unknown, string, never>;
+  state: JobState;
+  /** Index of the step it is at; equal to the number of steps when all are done. */
+  step: Generated<number>;
+  /** jsonb: what the steps recorded, above all what they will have to undo. */
+  step_state: ColumnType<unknown, string | undefined, string>;
+  attempt: Generated<number>;
+  run_at: ColumnType<Date, Date | undefined, Date>;
+  /** Fencing: only the process that holds the lease may write. */
+  lease_owner: string | null;
+  lease_until: Date | null;
+  cancel_requested: Generated<boolean>;
+  /** jsonb: a serialised LimenError. */
+  error: ColumnType<unknown, string | null | undefined, string | null>;
+  subject_name: string;
+  machine_id: string | null;
+  image_id: string | null;
+  user_id: string | null;
+  /** As it was then. */
+  username: string | null;
+  /** Two jobs of one key never exist unfinished at once. */
+  dedupe_key: string | null;
+  created_at: CreatedAt;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface JobLogTable {
+  id: Generated<number>;
+  job_id: string;
+  at: CreatedAt;
+  text: string;
+}
+
+export interface ImageTable {
+  id: Generated<string>;
+  host_id: string;
+  name: string;
+  kind: ImageKind;
+  format: string;
+  preset_id: string | null;
+  virtual_bytes: number;
+  actual_bytes: number;
+  /** Lower-case hex. */
+  sha256: string | null;
+  path: string;
+  origin: string;
+  source_url: string | null;
+  shared: boolean;
+  managed: boolean;
+  user_id: string | null;
+  added_at: CreatedAt;
+}
+
+/**
+ * What a machine takes of its owner's quota and of the host: written in the transaction that checks both, before
+ * the machine exists, and corrected from libvirt for as long as it does.
+ */
+export interface AllocationTable {
+  machine_id: string;
+  host_id: string;
+  /** Null: nobody's; it counts against the host only. */
+  user_id: string | null;
+  name: string;
+  vcpus: number;
+  memory_bytes: number;
+  disk_bytes: number;
+  /** True from the reservation until the machine is seen in libvirt. */
+  pending: boolean;
+  created_at: CreatedAt;
+}
+
+/** Limits of one user, or of everybody without their own (`user_id` null). A null limit is none. */
+export interface QuotaTable {
+  id: Generated<number>;
+  user_id: string | null;
+  machines: number | null;
+  vcpus: number | null;
+  memory_bytes: number | null;
+  disk_bytes: number | null;
+}
+
 /** Every table, as kysely checks queries against it. Made by `migrations/`. */
 export interface Schema {
   user_account: UserAccountTable;
@@ -77,4 +165,9 @@ export interface Schema {
   pairing_code: PairingCodeTable;
   machine_owner: MachineOwnerTable;
   audit_log: AuditLogTable;
+  job: JobTable;
+  job_log: JobLogTable;
+  image: ImageTable;
+  allocation: AllocationTable;
+  quota: QuotaTable;
 }

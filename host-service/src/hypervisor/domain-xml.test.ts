@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseDomainXml } from './domain-xml.ts';
+import { METADATA_NAMESPACE, NO_METADATA } from './machine-metadata.ts';
 
 /** As libvirt 9.0 prints it, less the controllers and addresses nobody reads here. */
 const q35 = `<domain type='kvm'>
@@ -100,19 +101,26 @@ test('a q35 machine with UEFI and every kind of disk and interface', () => {
     memory: { currentBytes: 256 * 1024 ** 2, maximumBytes: 512 * 1024 ** 2 },
     osId: 'http://debian.org/debian/12',
     disks: [
-      { target: 'vda', device: 'disk', bus: 'virtio', source: '/var/lib/libvirt/images/a&b.qcow2' },
-      { target: 'vdb', device: 'disk', bus: 'virtio', source: 'default/b.qcow2' },
-      { target: 'vdc', device: 'disk', bus: 'virtio', source: 'rbd/image' },
-      { target: 'sda', device: 'cdrom', bus: 'sata', source: null },
-      { target: 'sdb', device: 'lun', bus: 'scsi', source: '/dev/sdz' },
+      {
+        target: 'vda',
+        device: 'disk',
+        bus: 'virtio',
+        source: '/var/lib/libvirt/images/a&b.qcow2',
+        bootOrder: 1,
+      },
+      { target: 'vdb', device: 'disk', bus: 'virtio', source: 'default/b.qcow2', bootOrder: null },
+      { target: 'vdc', device: 'disk', bus: 'virtio', source: 'rbd/image', bootOrder: null },
+      { target: 'sda', device: 'cdrom', bus: 'sata', source: null, bootOrder: null },
+      { target: 'sdb', device: 'lun', bus: 'scsi', source: '/dev/sdz', bootOrder: null },
     ],
     interfaces: [
-      { mac: '52:54:00:11:22:33', model: 'virtio', type: 'network', source: 'default' },
-      { mac: '52:54:00:11:22:34', model: 'e1000', type: 'bridge', source: 'br0' },
-      { mac: '52:54:00:11:22:35', model: null, type: 'user', source: null },
-      { mac: '52:54:00:11:22:36', model: 'rtl8139', type: 'direct', source: 'eth0' },
+      { mac: '52:54:00:11:22:33', model: 'virtio', type: 'network', source: 'default', bootOrder: null },
+      { mac: '52:54:00:11:22:34', model: 'e1000', type: 'bridge', source: 'br0', bootOrder: null },
+      { mac: '52:54:00:11:22:35', model: null, type: 'user', source: null, bootOrder: null },
+      { mac: '52:54:00:11:22:36', model: 'rtl8139', type: 'direct', source: 'eth0', bootOrder: null },
     ],
     consoles: { vnc: true, serial: true },
+    ...NO_METADATA,
     vnc: { socket: '/var/lib/libvirt/qemu/domain-4-web/vnc.sock', address: null, port: null },
   });
 });
@@ -138,6 +146,7 @@ test('a bare pc machine: no title, no metadata, no screen, no disks', () => {
     interfaces: [],
     // A serial port to a file cannot be opened as a console.
     consoles: { vnc: false, serial: false },
+    ...NO_METADATA,
     vnc: null,
   });
 });
@@ -184,4 +193,64 @@ test('what users write stays text, however long and whatever it looks like', () 
 test('something that is no domain is refused', () => {
   expect(() => parseDomainXml('<network><name>n</name></network>')).toThrow(SyntaxError);
   expect(() => parseDomainXml('')).toThrow(SyntaxError);
+});
+
+describe('boot order', () => {
+  const devices = `<devices>
+      <disk device='cdrom'><target dev='sda' bus='sata'/>ORDER</disk>
+      <disk device='disk'><target dev='vda' bus='virtio'/></disk>
+      <disk device='disk'><target dev='vdb' bus='virtio'/></disk>
+      <interface type='user'/>
+    </devices>`;
+
+  test('by kind means the first device of each', () => {
+    const { disks, interfaces } = parseDomainXml(
+      `<domain><os><boot dev='network'/><boot dev='hd'/></os>${devices.replace('ORDER', '')}</domain>`,
+    );
+    expect(disks.map((disk) => disk.bootOrder)).toEqual([null, 2, null]);
+    expect(interfaces.map((one) => one.bootOrder)).toEqual([1]);
+  });
+
+  test('by device is what the device says', () => {
+    const { disks } = parseDomainXml(`<domain>${devices.replace('ORDER', "<boot order='3'/>")}</domain>`);
+    expect(disks.map((disk) => disk.bootOrder)).toEqual([3, null, null]);
+  });
+});
+
+describe('what LIMEN keeps in the definition', () => {
+  const IMAGE = '7a0c2a4e-7a35-4d8f-8a2e-0f4b7a1f2c3d';
+  const withMetadata = (text: string): string =>
+    `<domain><name>x</name><metadata>${text}</metadata></domain>`;
+
+  test('is read back', () => {
+    const xml = `<l:machine xmlns:l="${METADATA_NAMESPACE}" preset="debian-12" image="${IMAGE}" linked="yes" installing="yes">
+        <l:tag>web</l:tag><l:tag>lab</l:tag>
+        <l:trash at="2026-01-01T00:00:00Z" purge-at="2026-01-08T00:00:00Z" by="admin" name="web-1"/>
+      </l:machine>`;
+    expect(parseDomainXml(withMetadata(xml))).toMatchObject({
+      managed: true,
+      presetId: 'debian-12',
+      imageId: IMAGE,
+      linkedTo: IMAGE,
+      installing: true,
+      tags: ['web', 'lab'],
+      trashed: {
+        at: '2026-01-01T00:00:00.000Z',
+        purgeAt: '2026-01-08T00:00:00.000Z',
+        by: 'admin',
+        name: 'web-1',
+      },
+    });
+  });
+
+  test('is absent where somebody wrote nonsense', () => {
+    const xml = `<l:machine xmlns:l="${METADATA_NAMESPACE}" image="../x" linked="yes"><l:trash at="soon"/></l:machine>`;
+    expect(parseDomainXml(withMetadata(xml))).toMatchObject({
+      managed: true,
+      imageId: null,
+      linkedTo: null,
+      installing: false,
+      trashed: null,
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import type { HypervisorMachine } from '../ports/hypervisor.ts';
+import { type MachineMetadata, readMachineMetadata } from './machine-metadata.ts';
 import { XmlElement } from './xml-element.ts';
 
 const KIB = 1024;
@@ -26,7 +27,8 @@ export type DomainDescription = Pick<
   | 'disks'
   | 'interfaces'
   | 'consoles'
-> & { readonly vnc: VncListener | null };
+> &
+  MachineMetadata & { readonly vnc: VncListener | null };
 
 /**
  * Read a domain's XML as `virDomainGetXMLDesc` returns it. Throws when it is none (SyntaxError, or as the parser
@@ -35,6 +37,11 @@ export type DomainDescription = Pick<
 export function parseDomainXml(xml: string): DomainDescription {
   const domain = XmlElement.parse(xml, 'domain');
   const devices = domain.child('devices');
+  const bootDevices =
+    domain
+      .child('os')
+      ?.children('boot')
+      .map((boot) => boot.attribute('dev')) ?? [];
   const osType = domain.child('os')?.child('type');
   const vnc = devices?.children('graphics').find((graphics) => graphics.attribute('type') === 'vnc') ?? null;
   return {
@@ -48,9 +55,10 @@ export function parseDomainXml(xml: string): DomainDescription {
     vcpus: vcpusOf(domain.child('vcpu')),
     memory: memoryOf(domain),
     osId: osIdOf(domain.child('metadata')),
-    disks: devices?.children('disk').map(diskOf) ?? [],
-    interfaces: devices?.children('interface').map(interfaceOf) ?? [],
+    disks: disksOf(devices, bootDevices),
+    interfaces: interfacesOf(devices, bootDevices),
     consoles: { vnc: vnc !== null, serial: hasSerialConsole(devices) },
+    ...readMachineMetadata(domain.child('metadata')),
     vnc: vnc && listenerOf(vnc),
   };
 }
@@ -89,7 +97,43 @@ function osIdOf(metadata: XmlElement | null): string | null {
   return metadata?.child('libosinfo')?.child('os')?.attribute('id') ?? null;
 }
 
-function diskOf(disk: XmlElement): HypervisorMachine['disks'][number] {
+/** `<os><boot dev>` names kinds: libvirt boots from the first device of each. */
+function disksOf(
+  devices: XmlElement | null,
+  bootDevices: readonly (string | null)[],
+): HypervisorMachine['disks'] {
+  const kinds: Record<string, string> = { disk: 'hd', cdrom: 'cdrom', floppy: 'fd', lun: 'hd' };
+  const seen = new Set<string>();
+  return (devices?.children('disk') ?? []).map((element) => {
+    const disk = diskOf(element);
+    const kind = kinds[disk.device] ?? '';
+    const first = !seen.has(kind);
+    seen.add(kind);
+    return { ...disk, bootOrder: ownBootOrder(element) ?? (first ? positionOf(kind, bootDevices) : null) };
+  });
+}
+
+function interfacesOf(
+  devices: XmlElement | null,
+  bootDevices: readonly (string | null)[],
+): HypervisorMachine['interfaces'] {
+  return (devices?.children('interface') ?? []).map((element, index) => ({
+    ...interfaceOf(element),
+    bootOrder: ownBootOrder(element) ?? (index === 0 ? positionOf('network', bootDevices) : null),
+  }));
+}
+
+function ownBootOrder(device: XmlElement): number | null {
+  const order = device.child('boot')?.attribute('order') ?? null;
+  return order === null ? null : integer(order);
+}
+
+function positionOf(kind: string, bootDevices: readonly (string | null)[]): number | null {
+  const index = bootDevices.indexOf(kind);
+  return index === -1 ? null : index + 1;
+}
+
+function diskOf(disk: XmlElement): Omit<HypervisorMachine['disks'][number], 'bootOrder'> {
   const target = disk.child('target');
   return {
     target: target?.attribute('dev') ?? '',
@@ -124,7 +168,7 @@ function diskSource(type: string | null, source: XmlElement | null): string | nu
   }
 }
 
-function interfaceOf(element: XmlElement): HypervisorMachine['interfaces'][number] {
+function interfaceOf(element: XmlElement): Omit<HypervisorMachine['interfaces'][number], 'bootOrder'> {
   const source = element.child('source');
   return {
     mac: element.child('mac')?.attribute('address') ?? '',

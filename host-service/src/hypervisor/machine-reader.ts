@@ -15,6 +15,7 @@ import type { Logger } from '../ports/logger.ts';
 import { DescriptionCache } from './description-cache.ts';
 import type { DomainDescription, VncListener } from './domain-xml.ts';
 import { isActive, machineState, type StateNumbers, stateReason } from './machine-state.ts';
+import { NO_METADATA } from './machine-metadata.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import type { ProcessTimes } from './process-times.ts';
 
@@ -196,6 +197,7 @@ function undescribed(name: string): DomainDescription {
     disks: [],
     interfaces: [],
     consoles: { vnc: false, serial: false },
+    ...NO_METADATA,
     vnc: null,
   };
 }
