@@ -50,6 +50,21 @@ export function appendSpec(document: Document, parent: Node, spec: ElementSpec):
   return element;
 }
 
+/** Much faster than the `children` of the library, which are collected anew whenever the document changed. */
+export function* childElements(parent: Element): Generator<Element> {
+  for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
+    if (isElement(node)) yield node;
+  }
+}
+
+export function isElement(node: Node): node is Element {
+  return node.nodeType === node.ELEMENT_NODE;
+}
+
+export function isNamed(element: Element, name: string, namespace: string | null): boolean {
+  return element.localName === name && (element.namespaceURI || null) === namespace;
+}
+
 /** Insert where libvirt would print it: before the first sibling that comes later, indented as its siblings are. */
 export function insertInOrder(parent: Element, element: Element): void {
   const order = orderOf(parent.localName ?? '');

@@ -6,13 +6,13 @@ import { connectedClient } from '../../test-support/connected-client.ts';
 import type { LibvirtClient } from '../client/libvirt-client.ts';
 import { procedures } from '../procedures/index.ts';
 import type { DomainRef } from '../procedures/records.ts';
-import { diskSpec } from './views/disk.ts';
+import { CharacterDevice } from './views/devices/character-devices.ts';
+import { Disk } from './views/devices/disk.ts';
+import { Graphics } from './views/devices/graphics.ts';
+import { NetworkInterface } from './views/devices/network-interface.ts';
 import { DomainXml } from './views/domain.ts';
-import { graphicsSpec } from './views/graphics.ts';
 import { CapabilitiesXml, DomainCapabilitiesXml, NodeDeviceXml } from './views/host.ts';
 import { NetworkXml } from './views/network.ts';
-import { interfaceSpec } from './views/network-interface.ts';
-import { channelSpec } from './views/other-devices.ts';
 import { PoolXml, VolumeXml } from './views/storage.ts';
 import { SnapshotXml } from './views/snapshot.ts';
 import { XmlDocument } from './xml-document.ts';
@@ -64,21 +64,22 @@ function folder(): string {
 
 /** Uses the volume of the first test. */
 function machine(): DomainXml {
-  const domain = DomainXml.create('qemu', 'xml');
+  const domain = DomainXml.create({
+    type: 'qemu',
+    name: 'xml',
+    memory: 64 * MIB,
+    vcpus: { current: 1, maximum: 2 },
+    architecture: 'x86_64',
+    machine: 'q35',
+  });
   domain.description = TEXT;
-  domain.memory = 64 * MIB;
-  domain.vcpus = { current: 1, maximum: 2 };
-  domain.os.type = 'hvm';
-  domain.os.architecture = 'x86_64';
-  domain.os.machine = 'q35';
-  domain.setFeature('acpi', true);
   domain.setMetadata(METADATA, { name: 't:note', attributes: { text: TEXT }, content: TEXT });
   const source = { type: 'file', file: join(folder(), VOLUME) } as const;
-  domain.devices.add(diskSpec({ source, target: 'vda', bus: 'virtio', format: 'qcow2' }));
-  domain.devices.add(diskSpec({ source: null, device: 'cdrom', target: 'sda', bus: 'sata', format: 'raw' }));
-  domain.devices.add(interfaceSpec({ source: { type: 'user' }, model: 'virtio' }));
-  domain.devices.add(graphicsSpec('vnc', { type: 'socket' }));
-  domain.devices.add(channelSpec('org.test.0'));
+  domain.devices.add(Disk.create({ source, target: 'vda', bus: 'virtio', format: 'qcow2' }));
+  domain.devices.add(Disk.create({ device: 'cdrom', target: 'sda', bus: 'sata', format: 'raw' }));
+  domain.devices.add(NetworkInterface.create({ source: { type: 'user' }, model: 'virtio' }));
+  domain.devices.add(Graphics.create({ type: 'vnc', listens: [{ type: 'socket' }] }));
+  domain.devices.add(CharacterDevice.channel('org.test.0'));
   return domain;
 }
 

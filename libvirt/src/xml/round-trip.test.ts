@@ -52,7 +52,7 @@ const attributes = fc
   .map((list) => list.map(([key, text, quote]) => ` ${key}=${quote}${text}${quote}`).join(''));
 const comment = fc.stringMatching(/^[a-z<>& \n]{0,9}$/).map((text) => `<!--${text}-->`);
 /** Never empty: an empty section says nothing and is not kept. */
-const cdata = value.map((text) => `<![CDATA[]${text.replaceAll(']]>', '').replaceAll('\r', '')}]]>`);
+const cdata = value.map((text) => `<![CDATA[x${text.replaceAll(']]>', '').replaceAll('\r', '')}]]>`);
 const instruction = fc.stringMatching(/^[a-z =<&]{0,9}$/).map((text) => `<?app ${text}?>`);
 
 const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({

@@ -1,13 +1,6 @@
-import {
-  type Document,
-  DOMImplementation,
-  DOMParser,
-  type Element,
-  type Node,
-  onWarningStopParsing,
-} from '@xmldom/xmldom';
+import { type Document, DOMImplementation, DOMParser, type Node, onWarningStopParsing } from '@xmldom/xmldom';
 import { assertXmlText } from './characters.ts';
-import { appendSpec, type ElementSpec, serialise } from './dom.ts';
+import { appendSpec, type ElementSpec, isElement, serialise } from './dom.ts';
 import { XmlElement } from './xml-element.ts';
 
 /** Far beyond any real document, and what libvirt's protocol carries in one string. */
@@ -126,10 +119,6 @@ function checkTree(document: Document): void {
     }
     node = node?.nextSibling ?? null;
   }
-}
-
-function isElement(node: Node): node is Element {
-  return node.nodeType === node.ELEMENT_NODE;
 }
 
 function checkCharacters(value: string | null): void {

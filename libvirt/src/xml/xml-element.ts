@@ -1,9 +1,11 @@
 import type { Element } from '@xmldom/xmldom';
 import {
   appendSpec,
+  childElements,
   documentOf,
   type ElementSpec,
   insertInOrder,
+  isNamed,
   removeNode,
   serialise,
   type XmlValue,
@@ -43,7 +45,7 @@ export class XmlElement {
   }
 
   is(name: string, namespace: string | null = null): boolean {
-    return this.name === name && this.namespace === namespace;
+    return isNamed(this.#element, name, namespace);
   }
 
   /** Whether both wrap the same element of the same document. */
@@ -77,16 +79,23 @@ export class XmlElement {
 
   /** All child elements, of any name and namespace. */
   elements(): XmlElement[] {
-    return [...this.#element.children].map((child) => new XmlElement(child));
+    return Array.from(childElements(this.#element), (child) => new XmlElement(child));
   }
 
   children(name: string, namespace: string | null = null): XmlElement[] {
-    return this.elements().filter((child) => child.is(name, namespace));
+    const found: XmlElement[] = [];
+    for (const child of childElements(this.#element)) {
+      if (isNamed(child, name, namespace)) found.push(new XmlElement(child));
+    }
+    return found;
   }
 
   /** The first one. */
   child(name: string, namespace: string | null = null): XmlElement | null {
-    return this.children(name, namespace)[0] ?? null;
+    for (const child of childElements(this.#element)) {
+      if (isNamed(child, name, namespace)) return new XmlElement(child);
+    }
+    return null;
   }
 
   /** The first child of that name, created in its place when there is none. */
@@ -102,6 +111,13 @@ export class XmlElement {
     return new XmlElement(child);
   }
 
+  /** Put a copy of an element, which may be of another document, where libvirt would print it. */
+  addCopy(original: XmlElement): XmlElement {
+    const child = documentOf(this.#element).importNode(original.#element, true);
+    insertInOrder(this.#element, child);
+    return new XmlElement(child);
+  }
+
   remove(): void {
     removeNode(this.#element);
   }
@@ -112,19 +128,51 @@ export class XmlElement {
     for (const spec of specs) this.add(spec);
   }
 
+  /** The first element on a path of names; null when it is not there. An empty path is the element itself. */
+  find(path: string): XmlElement | null {
+    return follow(this, names(path));
+  }
+
+  /** As {@link find}, creating what is missing on the way. */
+  reach(path: string): XmlElement {
+    return names(path).reduce<XmlElement>((element, name) => element.ensure(name), this);
+  }
+
   /** The attribute's value, or the trimmed text of the first element on the path; null when it is not there. */
   get(path: string): string | null {
     const { steps, attribute } = splitPath(path);
-    const end = steps.reduce<XmlElement | null>((element, step) => element?.child(step) ?? null, this);
+    const end = follow(this, steps);
     if (end === null) return null;
     return attribute === null ? end.text.trim() : end.attribute(attribute);
+  }
+
+  /** Remove the attribute or element a path ends at, and the elements on the way which that leaves empty. */
+  erase(path: string): void {
+    const { steps, attribute } = splitPath(path);
+    const end = follow(this, steps);
+    if (end === null || (attribute !== null && end.attribute(attribute) === null)) return;
+    const way = steps.map((_step, index) => follow(this, steps.slice(0, index + 1)));
+    if (attribute === null) way.pop()?.remove();
+    else end.setAttribute(attribute, null);
+    for (const element of way.reverse()) {
+      if (element === null || !element.isEmpty) return;
+      element.remove();
+    }
+  }
+
+  /** No attributes, and nothing in it but white space. */
+  get isEmpty(): boolean {
+    const isBlank = [...this.#element.childNodes].every(
+      (node) => node.nodeType === node.TEXT_NODE && (node.nodeValue ?? '').trim() === '',
+    );
+    return isBlank && this.#element.attributes.length === 0;
   }
 
   /** Elements on the way are created; null removes the attribute or element the path ends at. */
   set(path: string, value: XmlValue): void {
     const { steps, attribute } = splitPath(path);
     if (value === null || value === undefined) {
-      const end = steps.reduce<XmlElement | null>((element, step) => element?.child(step) ?? null, this);
+      const end = follow(this, steps);
       if (attribute === null) end?.remove();
       else end?.setAttribute(attribute, null);
       return;
@@ -148,6 +196,14 @@ export class XmlElement {
   toString(): string {
     return serialise(this.#element);
   }
+}
+
+function names(path: string): string[] {
+  return path === '' ? [] : path.split('/');
+}
+
+function follow(start: XmlElement, steps: readonly string[]): XmlElement | null {
+  return steps.reduce<XmlElement | null>((element, step) => element?.child(step) ?? null, start);
 }
 
 function splitPath(path: string): { steps: string[]; attribute: string | null } {

@@ -1,136 +1,114 @@
-import type { XmlElement } from '../xml-element.ts';
+import { integer, ownText, text, yesNo } from '../fields/field.ts';
+import { withFields } from '../fields/field-view.ts';
+import { entries, list, record, texts } from '../fields/structure.ts';
+import { XmlView } from './xml-view.ts';
 
-export interface FirmwareLoader {
-  readonly path: string;
-  /** `pflash` or `rom`. */
-  readonly type: string | null;
-  readonly readonly: boolean;
-  readonly secure: boolean;
-}
-
-/** How a domain boots: its `<os>` element. */
-export class DomainOs {
-  readonly #domain: XmlElement;
-
-  constructor(domain: XmlElement) {
-    this.#domain = domain;
-  }
-
-  /** The element; null when the document has none yet. */
-  get element(): XmlElement | null {
-    return this.#domain.child('os');
-  }
-
+const fields = {
   /** `hvm` for a full machine. */
-  get type(): string | null {
-    return this.#domain.get('os/type');
-  }
+  type: text<'hvm'>('os/type'),
+  architecture: text('os/type/@arch'),
+  machine: text('os/type/@machine'),
+  /** When libvirt is to choose the image; null when it is given, or is the default. */
+  firmware: text<'efi' | 'bios'>('os/@firmware'),
+  /** What the chosen firmware must or must not have: `secure-boot`, `enrolled-keys`. */
+  firmwareFeatures: list('os/firmware/feature', {
+    name: text<'secure-boot' | 'enrolled-keys'>('@name'),
+    enabled: yesNo('@enabled'),
+  }),
+  loader: record('os/loader', {
+    path: ownText(),
+    type: text<'pflash' | 'rom'>('@type'),
+    readonly: yesNo('@readonly'),
+    secure: yesNo('@secure'),
+    /** Has no variables to keep. */
+    stateless: yesNo('@stateless'),
+    format: text<'raw' | 'qcow2'>('@format'),
+  }),
+  /** The UEFI variables: the machine's own file, and what it is copied from at first. */
+  nvram: record('os/nvram', {
+    path: ownText(),
+    template: text('@template'),
+    format: text<'raw' | 'qcow2'>('@format'),
+    templateFormat: text<'raw' | 'qcow2'>('@templateFormat'),
+  }),
+  kernel: text('os/kernel'),
+  initrd: text('os/initrd'),
+  kernelArguments: text('os/cmdline'),
+  deviceTree: text('os/dtb'),
+  /** In the order tried. Empty when devices carry their own boot order. */
+  bootDevices: texts('os/boot', '@dev'),
+  /** `timeout` is how long it waits for a key, in milliseconds. */
+  bootMenu: record('os/bootmenu', { enabled: yesNo('@enable'), timeout: integer('@timeout') }),
+  /** Where the guest's SMBIOS tables come from: `host`, `sysinfo`, `emulate`. */
+  smbios: text<'host' | 'sysinfo' | 'emulate'>('os/smbios/@mode'),
+  biosSerial: yesNo('os/bios/@useserial'),
+  /** Milliseconds until another start is tried; -1 never. */
+  biosRebootTimeout: integer('os/bios/@rebootTimeout'),
+};
 
-  set type(value: string) {
-    this.#domain.set('os/type', value);
-  }
-
-  get architecture(): string | null {
-    return this.#domain.get('os/type/@arch');
-  }
-
-  set architecture(value: string | null) {
-    this.#domain.set('os/type/@arch', value);
-  }
-
-  get machine(): string | null {
-    return this.#domain.get('os/type/@machine');
-  }
-
-  set machine(value: string | null) {
-    this.#domain.set('os/type/@machine', value);
-  }
-
-  /** `efi` or `bios` when libvirt is to choose the image; null when it is given, or is the default. */
-  get firmware(): string | null {
-    return this.#domain.get('os/@firmware');
-  }
-
-  set firmware(value: string | null) {
-    this.#domain.set('os/@firmware', value);
-  }
-
+/** How a domain boots. Its element is the domain's: `<os>` is made when something in it is set. */
+export class DomainOs extends withFields(XmlView, fields) {
   /** Whether the guest starts under UEFI, however that was asked for. */
   get isUefi(): boolean {
-    const named = this.firmware;
-    return named === null ? this.#domain.get('os/loader/@type') === 'pflash' : named === 'efi';
+    return this.firmware === null ? this.loader?.type === 'pflash' : this.firmware === 'efi';
   }
 
-  get loader(): FirmwareLoader | null {
-    const loader = this.element?.child('loader');
-    if (loader === null || loader === undefined) return null;
-    return {
-      path: loader.text.trim(),
-      type: loader.attribute('type'),
-      readonly: loader.attribute('readonly') === 'yes',
-      secure: loader.attribute('secure') === 'yes',
-    };
+  /** Whether firmware is asked for that only starts what is signed. */
+  get isSecureBoot(): boolean {
+    const asked = this.firmwareFeatures.find(({ name }) => name === 'secure-boot');
+    return asked?.enabled ?? this.loader?.secure ?? false;
   }
 
-  set loader(value: FirmwareLoader | null) {
-    if (value === null) {
-      this.#domain.set('os/loader', null);
-      return;
-    }
-    this.#domain.set('os/loader', value.path);
-    this.#domain.set('os/loader/@type', value.type);
-    this.#domain.set('os/loader/@readonly', value.readonly || null);
-    this.#domain.set('os/loader/@secure', value.secure || null);
-  }
-
-  /** File of the UEFI variables. */
-  get nvram(): string | null {
-    return this.#domain.get('os/nvram');
-  }
-
-  set nvram(path: string | null) {
-    this.#domain.set('os/nvram', path);
-  }
-
-  /** `hd`, `cdrom`, `network`, `fd` in the order tried. Empty when devices carry their own boot order. */
-  get bootDevices(): string[] {
-    return (this.element?.children('boot') ?? []).flatMap((boot) => boot.attribute('dev') ?? []);
-  }
-
-  set bootDevices(devices: readonly string[]) {
-    const specs = devices.map((dev) => ({ name: 'boot', attributes: { dev } }));
-    if (specs.length > 0 || this.element !== null) this.#domain.ensure('os').replaceChildren('boot', specs);
-  }
-
-  get bootMenu(): boolean {
-    return this.#domain.get('os/bootmenu/@enable') === 'yes';
-  }
-
-  set bootMenu(enabled: boolean) {
-    this.#domain.set('os/bootmenu/@enable', enabled);
-  }
-
-  get kernel(): string | null {
-    return this.#domain.get('os/kernel');
-  }
-
-  set kernel(path: string | null) {
-    this.#domain.set('os/kernel', path);
-  }
-
-  get initrd(): string | null {
-    return this.#domain.get('os/initrd');
-  }
-
-  set initrd(path: string | null) {
-    this.#domain.set('os/initrd', path);
-  }
-
-  get kernelArguments(): string | null {
-    return this.#domain.get('os/cmdline');
-  }
-
-  set kernelArguments(value: string | null) {
-    this.#domain.set('os/cmdline', value);
+  /**
+   * Ask libvirt for UEFI firmware. Secure boot with `enrolledKeys` starts what Microsoft signed; it needs a q35
+   * machine and {@link DomainFeatures.smm}.
+   */
+  setUefi({ secureBoot, enrolledKeys = secureBoot }: { secureBoot: boolean; enrolledKeys?: boolean }): void {
+    this.firmware = 'efi';
+    this.loader = secureBoot ? { secure: true } : null;
+    this.firmwareFeatures = [
+      { name: 'enrolled-keys', enabled: enrolledKeys },
+      { name: 'secure-boot', enabled: secureBoot },
+    ];
   }
 }
+
+const sysinfo = {
+  bios: entries('bios', 'entry'),
+  system: entries('system', 'entry'),
+  chassis: entries('chassis', 'entry'),
+  oemStrings: texts('oemStrings/entry'),
+};
+
+/** What the guest reads in its SMBIOS tables, with {@link DomainOs.smbios} `sysinfo`. Its element is `<sysinfo>`. */
+export class Sysinfo extends withFields(XmlView, sysinfo) {
+  /** `smbios` or `fwcfg`. */
+  get type(): string {
+    return this.element.attribute('type') ?? '';
+  }
+}
+
+/** How the guest keeps time. Its element is the domain's. */
+export class DomainClock extends withFields(XmlView, {
+  offset: text<'utc' | 'localtime' | 'timezone' | 'variable' | 'absolute'>('clock/@offset'),
+  timezone: text('clock/@timezone'),
+  /** Seconds, or `reset`. */
+  adjustment: text('clock/@adjustment'),
+  basis: text<'utc' | 'localtime'>('clock/@basis'),
+  timers: list('clock/timer', {
+    name: text<'platform' | 'hpet' | 'kvmclock' | 'pit' | 'rtc' | 'tsc' | 'hypervclock' | 'armvtimer'>(
+      '@name',
+    ),
+    present: yesNo('@present'),
+    tickPolicy: text<'delay' | 'catchup' | 'merge' | 'discard'>('@tickpolicy'),
+    track: text<'boot' | 'guest' | 'wall' | 'realtime'>('@track'),
+    mode: text<'auto' | 'native' | 'emulate' | 'paravirt' | 'smpsafe'>('@mode'),
+    frequency: integer('@frequency'),
+  }),
+}) {}
+
+/** Which power states the guest is offered. Its element is the domain's. */
+export class DomainPm extends withFields(XmlView, {
+  suspendToMem: yesNo('pm/suspend-to-mem/@enabled'),
+  suspendToDisk: yesNo('pm/suspend-to-disk/@enabled'),
+}) {}

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { XmlDocument } from '../xml-document.ts';
-import { diskSpec } from './disk.ts';
+import { CharacterDevice } from './devices/character-devices.ts';
+import { Disk } from './devices/disk.ts';
+import { Graphics } from './devices/graphics.ts';
+import { Tpm } from './devices/guest-services.ts';
+import { HostDevice } from './devices/host-device.ts';
+import { NetworkInterface } from './devices/network-interface.ts';
 import { DomainXml } from './domain.ts';
-import { graphicsSpec } from './graphics.ts';
-import { interfaceSpec } from './network-interface.ts';
-import { channelSpec, pciHostDeviceSpec, tpmSpec } from './other-devices.ts';
 
 const OSINFO = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
 
@@ -104,7 +106,7 @@ test('reads what a definition says', () => {
 function open(xml: string) {
   const domain = DomainXml.parse(xml);
   const { name, description, memory, currentMemory, vcpus, os, cpu, devices } = domain;
-  const [acpi, smm] = [domain.hasFeature('acpi'), domain.hasFeature('smm')];
+  const [acpi, smm] = [domain.features.acpi, domain.features.smm];
   return { name, description, memory, currentMemory, vcpus, os, cpu, devices, acpi, smm };
 }
 
@@ -195,32 +197,36 @@ test('a program’s metadata is its own', () => {
 });
 
 test('a definition is made from nothing, and every device is read back', () => {
-  const domain = DomainXml.create('qemu', '</name>');
-  domain.memory = 1000;
-  domain.os.type = 'hvm';
-  domain.os.loader = { path: '/fw', type: 'pflash', readonly: true, secure: false };
-  domain.setFeature('acpi', true);
+  const domain = DomainXml.create({
+    type: 'qemu',
+    name: '</name>',
+    memory: 1000,
+    vcpus: { current: 2, maximum: 2 },
+    architecture: 'x86_64',
+    machine: 'q35',
+  });
+  domain.os.loader = { path: '/fw', type: 'pflash', readonly: true };
   domain.cpu.topology = { sockets: 1, cores: 2, threads: 1 };
   const source = { type: 'volume', pool: 'p"', volume: 'v' } as const;
-  domain.devices.add(diskSpec({ source, target: 'vda', bus: 'virtio', format: 'qcow2', bootOrder: 1 }));
-  domain.devices.add(diskSpec({ source: null, device: 'cdrom', target: 'sda', bus: 'sata', format: 'raw' }));
-  domain.devices.add(
-    interfaceSpec({ source: { type: 'direct', dev: 'eth0', mode: 'bridge' }, model: 'virtio' }),
-  );
-  domain.devices.add(graphicsSpec('vnc', { type: 'socket' }));
-  domain.devices.add(channelSpec('org.qemu.guest_agent.0'));
-  domain.devices.add(tpmSpec('tpm-crb'));
-  domain.devices.add(pciHostDeviceSpec({ domain: 0, bus: 0x1f, slot: 2, function: 1 }));
+  domain.devices.add(Disk.create({ source, target: 'vda', bus: 'virtio', format: 'qcow2', bootOrder: 1 }));
+  domain.devices.add(Disk.create({ device: 'cdrom', target: 'sda', bus: 'sata', format: 'raw' }));
+  const uplink = { type: 'direct', dev: 'eth0', mode: 'bridge' } as const;
+  domain.devices.add(NetworkInterface.create({ source: uplink, model: 'virtio' }));
+  domain.devices.add(Graphics.create({ type: 'vnc', listens: [{ type: 'socket' }] }));
+  domain.devices.add(CharacterDevice.channel('org.qemu.guest_agent.0'));
+  domain.devices.add(Tpm.create({ model: 'tpm-crb' }));
+  const address = { domain: 0, bus: 0x1f, slot: 2, function: 1 };
+  domain.devices.add(HostDevice.create({ source: { type: 'pci', address } }));
   const { devices, ...again } = DomainXml.parse(domain.toString());
   expect(again.document.root.get('name')).toBe('</name>');
   expect(again.document.root.child('memory')?.toString()).toBe('<memory unit="bytes">1000</memory>');
-  expect(again.os).toMatchObject({ isUefi: true, loader: { path: '/fw', readonly: true, secure: false } });
+  expect(again.os).toMatchObject({ isUefi: true, loader: { path: '/fw', readonly: true } });
   expect(devices.disks.map((disk) => disk.source)).toEqual([source, null]);
   expect(devices.disks[0]?.bootOrder).toBe(1);
-  expect(devices.interfaces[0]?.source).toEqual({ type: 'direct', dev: 'eth0', mode: 'bridge' });
+  expect(devices.interfaces[0]?.source).toEqual(uplink);
   expect(devices.channels[0]?.targetName).toBe('org.qemu.guest_agent.0');
   expect(devices.tpms[0]).toMatchObject({ backend: 'emulator', version: '2.0', model: 'tpm-crb' });
-  expect(devices.hostDevices[0]?.pciAddress).toEqual({ domain: 0, bus: 0x1f, slot: 2, function: 1 });
+  expect(devices.hostDevices[0]?.source).toEqual({ type: 'pci', address });
 });
 
 function memory(xml: string): number {

@@ -1,13 +1,39 @@
+import { exactText, text, yesNo } from '../fields/field.ts';
+import { withFields } from '../fields/field-view.ts';
+import { list } from '../fields/structure.ts';
 import { XmlDocument } from '../xml-document.ts';
 import type { ElementSpec } from '../dom.ts';
 import { parseInteger, readInteger } from '../quantity.ts';
 import { DomainCpu } from './domain-cpu.ts';
 import { DomainDevices } from './domain-devices.ts';
-import { DomainOs } from './domain-os.ts';
+import { DomainFeatures } from './domain-features.ts';
+import { DomainClock, DomainOs, DomainPm, Sysinfo } from './domain-os.ts';
+import { resourceFields } from './domain-resources.ts';
 import { NamedDocument } from './xml-view.ts';
 
-/** What happens when the guest powers off, reboots or crashes: libvirt's `on_*` elements. */
-export type LifecycleEvent = 'poweroff' | 'reboot' | 'crash';
+type LifecycleAction = 'destroy' | 'restart' | 'preserve' | 'rename-restart';
+
+const fields = {
+  ...resourceFields,
+  /** Tells Windows guests that they were restored or copied; written as an empty text it is libvirt's choice. */
+  genid: exactText('genid'),
+  /** What happens when the guest powers off. */
+  onPoweroff: text<LifecycleAction>('on_poweroff'),
+  onReboot: text<LifecycleAction>('on_reboot'),
+  onCrash: text<LifecycleAction | 'coredump-destroy' | 'coredump-restart'>('on_crash'),
+  onLockfailure: text<'poweroff' | 'restart' | 'pause' | 'ignore'>('on_lockfailure'),
+  /** How it is kept apart by the host: `dac`, `apparmor`, `selinux`. */
+  securityLabels: list('seclabel', {
+    type: text<'dynamic' | 'static' | 'none'>('@type'),
+    model: text<'dac' | 'apparmor' | 'selinux' | 'none'>('@model'),
+    relabel: yesNo('@relabel'),
+    label: text('label'),
+    baselabel: text('baselabel'),
+    imagelabel: text('imagelabel'),
+  }),
+  /** `sev`, `s390-pv`: memory the host cannot read. */
+  launchSecurity: text<'sev' | 's390-pv'>('launchSecurity/@type'),
+};
 
 export interface VcpuCount {
   /** Plugged in at start. */
@@ -15,17 +41,37 @@ export interface VcpuCount {
   readonly maximum: number;
 }
 
+/** What every domain has. */
+export interface DomainOptions {
+  readonly type: 'kvm' | 'qemu' | 'test';
+  readonly name: string;
+  /** libvirt chooses one unless given. */
+  readonly uuid?: string;
+  /** Bytes. */
+  readonly memory: number;
+  readonly vcpus: VcpuCount;
+  readonly architecture: string;
+  /** `q35`, `pc`, `virt`; libvirt writes the version it chose. */
+  readonly machine: string;
+}
+
 /** The definition of a domain, as `domains.getXmlDesc` returns and `domains.defineXml` takes it. */
-export class DomainXml extends NamedDocument {
+export class DomainXml extends withFields(NamedDocument, fields) {
   readonly devices: DomainDevices;
   readonly os: DomainOs;
+  readonly features: DomainFeatures;
   readonly cpu: DomainCpu;
+  readonly clock: DomainClock;
+  readonly pm: DomainPm;
 
   constructor(document: XmlDocument) {
     super(document);
     this.devices = new DomainDevices(this.root);
     this.os = new DomainOs(this.root);
+    this.features = new DomainFeatures(this.root);
     this.cpu = new DomainCpu(this.root);
+    this.clock = new DomainClock(this.root);
+    this.pm = new DomainPm(this.root);
   }
 
   /** @throws {XmlSyntaxError} when the text is no `<domain>` document. */
@@ -33,15 +79,22 @@ export class DomainXml extends NamedDocument {
     return new DomainXml(XmlDocument.parse(text, 'domain'));
   }
 
-  /** A definition to fill in: a hypervisor type (`kvm`, `qemu`), a name and nothing else. */
-  static create(type: string, name: string): DomainXml {
-    return new DomainXml(
-      XmlDocument.create({
-        name: 'domain',
-        attributes: { type },
-        content: [{ name: 'name', content: name }],
-      }),
-    );
+  /** A full machine that libvirt accepts, without devices; ACPI where the architecture is x86. */
+  static create(options: DomainOptions): DomainXml {
+    const { type, name, uuid = null, memory, vcpus, architecture, machine } = options;
+    const domain = new DomainXml(XmlDocument.create({ name: 'domain', attributes: { type } }));
+    domain.name = name;
+    domain.uuid = uuid;
+    domain.memory = memory;
+    domain.vcpus = vcpus;
+    domain.os.type = 'hvm';
+    domain.os.architecture = architecture;
+    domain.os.machine = machine;
+    if (architecture === 'x86_64' || architecture === 'i686') {
+      domain.features.acpi = true;
+      domain.features.apic = true;
+    }
+    return domain;
   }
 
   /** The kind of hypervisor: `kvm`, `qemu`, `test`, … */
@@ -51,6 +104,11 @@ export class DomainXml extends NamedDocument {
 
   set type(value: string) {
     this.root.setAttribute('type', value);
+  }
+
+  /** Number of a running domain; null when it is off. */
+  get id(): number | null {
+    return readInteger(this.root.attribute('id'));
   }
 
   /** Bytes the guest has at start, and at most unless memory can be plugged in. 0 when not said. */
@@ -82,38 +140,16 @@ export class DomainXml extends NamedDocument {
     this.root.set('vcpu/@current', current === maximum ? null : current);
   }
 
-  /** Whether an element such as `acpi` stands under `<features>` and is not switched off. */
-  hasFeature(name: string): boolean {
-    const feature = this.root.child('features')?.child(name) ?? null;
-    return feature !== null && feature.attribute('state') !== 'off';
+  /** What the guest's firmware tells about the machine; null when nothing is said. */
+  get sysinfo(): Sysinfo | null {
+    const found = this.root.children('sysinfo').find((element) => element.attribute('type') === 'smbios');
+    return found === undefined ? null : new Sysinfo(found);
   }
 
-  setFeature(name: string, enabled: boolean): void {
-    const features = this.root.child('features');
-    if (enabled) {
-      const feature = (features ?? this.root.ensure('features')).ensure(name);
-      if (feature.attribute('state') !== null) feature.setAttribute('state', 'on');
-      return;
-    }
-    features?.child(name)?.remove();
-  }
-
-  /** `utc`, `localtime`, `timezone` or `variable`. */
-  get clockOffset(): string | null {
-    return this.root.get('clock/@offset');
-  }
-
-  set clockOffset(value: string) {
-    this.root.set('clock/@offset', value);
-  }
-
-  /** `destroy`, `restart`, `preserve`, … */
-  lifecycleAction(event: LifecycleEvent): string | null {
-    return this.root.get(`on_${event}`);
-  }
-
-  setLifecycleAction(event: LifecycleEvent, action: string): void {
-    this.root.set(`on_${event}`, action);
+  /** As {@link sysinfo}, made where there was none, and shown to the guest. */
+  ensureSysinfo(): Sysinfo {
+    this.os.smbios = 'sysinfo';
+    return this.sysinfo ?? new Sysinfo(this.root.add({ name: 'sysinfo', attributes: { type: 'smbios' } }));
   }
 
   /** Add an element to the definition where libvirt would print it; for parts without an accessor. */

@@ -28,6 +28,11 @@ export abstract class DocumentView {
     return this.document.root;
   }
 
+  /** The root, as views of single elements have theirs. */
+  get element(): XmlElement {
+    return this.document.root;
+  }
+
   toString(): string {
     return this.document.toString();
   }
