@@ -1,36 +1,54 @@
+import { exactText, required, text } from '../fields/field.ts';
+import { assignFields, type Initial, withFields } from '../fields/field-view.ts';
+import { elements, readRecord, type RecordOf, writeRecord } from '../fields/structure.ts';
 import { readInteger } from '../quantity.ts';
 import { XmlDocument } from '../xml-document.ts';
+import { diskSource, type DiskSource } from './devices/disk-source.ts';
+import { DomainXml } from './domain.ts';
 import { DocumentView } from './xml-view.ts';
 
+const disk = {
+  /** The target (`vda`) or the path of the disk. */
+  name: required(text('@name'), ''),
+  snapshot: text<'internal' | 'external' | 'no' | 'manual'>('@snapshot'),
+  /** Format of the new image. */
+  format: text<'qcow2'>('driver/@type'),
+};
+
+/** What is done with a disk; of an external snapshot, `source` is the image that takes the writes from then on. */
+export type SnapshotDisk = RecordOf<typeof disk> & { readonly source?: DiskSource };
+
+const fields = {
+  name: required(text('name'), ''),
+  description: exactText('description'),
+  /** Where the memory goes. */
+  memory: text<'no' | 'internal' | 'external'>('memory/@snapshot'),
+  memoryFile: text('memory/@file'),
+  /** Disks that are not named are treated as the rest of the snapshot suggests. */
+  disks: elements<SnapshotDisk>('disks/disk', {
+    read: (element) => {
+      const source = diskSource.read(element);
+      return { ...readRecord(element, disk), ...(source !== null && { source }) };
+    },
+    write: (element, value) => {
+      diskSource.write(element, value.source ?? null);
+      writeRecord(element, disk, value);
+    },
+  }),
+};
+
 /** The description of a domain's snapshot. */
-export class SnapshotXml extends DocumentView {
+export class SnapshotXml extends withFields(DocumentView, fields) {
   /** @throws {XmlSyntaxError} when the text is no `<domainsnapshot>` document. */
   static parse(text: string): SnapshotXml {
     return new SnapshotXml(XmlDocument.parse(text, 'domainsnapshot'));
   }
 
-  static create(name: string, description?: string): SnapshotXml {
-    const content = [
-      { name: 'name', content: name },
-      description === undefined ? null : { name: 'description', content: description },
-    ];
-    return new SnapshotXml(XmlDocument.create({ name: 'domainsnapshot', content }));
-  }
-
-  get name(): string {
-    return this.root.get('name') ?? '';
-  }
-
-  set name(value: string) {
-    this.root.set('name', value);
-  }
-
-  get description(): string | null {
-    return this.root.child('description')?.text ?? null;
-  }
-
-  set description(value: string | null) {
-    this.root.set('description', value);
+  /** libvirt makes up a name unless given. */
+  static create(options: Initial<typeof fields>): SnapshotXml {
+    const snapshot = new SnapshotXml(XmlDocument.create({ name: 'domainsnapshot' }));
+    assignFields(snapshot.root, fields, options);
+    return snapshot;
   }
 
   /** State of the domain at that moment: `running`, `shutoff`, `paused`, `disk-snapshot`, … */
@@ -47,12 +65,9 @@ export class SnapshotXml extends DocumentView {
     return readInteger(this.root.get('creationTime'));
   }
 
-  /** Where the memory went: `no`, `internal` or `external`. */
-  get memory(): string | null {
-    return this.root.get('memory/@snapshot');
-  }
-
-  set memory(value: string) {
-    this.root.set('memory/@snapshot', value);
+  /** The definition as it was, in a document of its own; null when libvirt does not tell. */
+  get domain(): DomainXml | null {
+    const domain = this.root.child('domain');
+    return domain && DomainXml.parse(domain.toString());
   }
 }
