@@ -114,13 +114,13 @@ async function blink(actor: LibvirtClient): Promise<void> {
 
 function twoEvents(): { promise: Promise<void>; hear: () => void } {
   let heard = 0;
-  let resolveBoth: () => void = () => undefined;
+  let resolveBoth: (() => void) | null = null;
   const promise = new Promise<void>((resolve) => {
     resolveBoth = resolve;
   });
   const hear = () => {
     heard += 1;
-    if (heard === 2) resolveBoth();
+    if (heard === 2) resolveBoth?.();
   };
   return { promise, hear };
 }
