@@ -49,7 +49,18 @@ export const aptPackages = {
     ],
   },
   test: {
-    why: 'to test: a display without a screen, a private libvirtd and a private PostgreSQL',
-    packages: ['xvfb', 'xauth', 'tini', 'iproute2', 'postgresql', 'postgresql-client'],
+    why: 'to test: a display without a screen, a private libvirtd, a private PostgreSQL and a private SSH server',
+    packages: [
+      'xvfb',
+      'xauth',
+      'tini',
+      'iproute2',
+      'postgresql',
+      'postgresql-client',
+      'openssl',
+      'openssh-client',
+      'openssh-server',
+      'netcat-openbsd',
+    ],
   },
 };
