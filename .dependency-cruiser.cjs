@@ -26,7 +26,7 @@ const enginePackages =
   'node_modules/(fastify|@fastify/[^/]+|kysely|pg|@electric-sql/[^/]+|ws|node-libvirt)/|(^|/)libvirt/';
 /** Where parts are put together; they may know everything, and nobody knows them. */
 const hostRoots = 'cli|compose|foundation|main';
-const hostAdapters = 'hypervisor|database|auth|agents|jobs';
+const hostAdapters = 'hypervisor|database|auth|agents|jobs|presets|storage';
 
 /**
  * @param {string} name
