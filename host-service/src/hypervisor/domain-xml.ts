@@ -1,8 +1,9 @@
+import { type Disk, type DiskSource, DomainXml, type Graphics, type NetworkInterface } from 'node-libvirt';
 import type { HypervisorMachine } from '../ports/hypervisor.ts';
-import { type MachineMetadata, readMachineMetadata } from './machine-metadata.ts';
-import { XmlElement } from './xml-element.ts';
+import { type MachineMetadata, METADATA_NAMESPACE, readMachineMetadata } from './machine-metadata.ts';
 
-const KIB = 1024;
+/** What virt-manager and virt-install keep in a domain's metadata. */
+const LIBOSINFO = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
 
 /** Where a VNC server was told to listen. The port is only known while the machine runs. */
 export interface VncListener {
@@ -31,115 +32,69 @@ export type DomainDescription = Pick<
   MachineMetadata & { readonly vnc: VncListener | null };
 
 /**
- * Read a domain's XML as `virDomainGetXMLDesc` returns it. Throws when it is none (SyntaxError, or as the parser
- * does) or holds numbers beyond what we can pass on (RangeError).
+ * Read a domain's XML as `virDomainGetXMLDesc` returns it. Throws when it is none (XmlSyntaxError) or holds numbers
+ * beyond what we can pass on (RangeError).
  */
 export function parseDomainXml(xml: string): DomainDescription {
-  const domain = XmlElement.parse(xml, 'domain');
-  const devices = domain.child('devices');
-  const bootDevices =
-    domain
-      .child('os')
-      ?.children('boot')
-      .map((boot) => boot.attribute('dev')) ?? [];
-  const osType = domain.child('os')?.child('type');
-  const vnc = devices?.children('graphics').find((graphics) => graphics.attribute('type') === 'vnc') ?? null;
+  const domain = DomainXml.parse(xml);
+  const { devices, os } = domain;
+  const vnc = devices.graphics.find(({ type }) => type === 'vnc') ?? null;
   return {
-    name: domain.child('name')?.text ?? '',
-    title: textOrNull(domain.child('title')),
-    description: textOrNull(domain.child('description')),
-    accelerator: domain.attribute('type') === 'kvm' ? 'kvm' : 'tcg',
-    architecture: osType?.attribute('arch') ?? '',
-    machineType: osType?.attribute('machine') ?? '',
-    firmware: firmwareOf(domain.child('os')),
-    vcpus: vcpusOf(domain.child('vcpu')),
-    memory: memoryOf(domain),
-    osId: osIdOf(domain.child('metadata')),
-    disks: disksOf(devices, bootDevices),
-    interfaces: interfacesOf(devices, bootDevices),
-    consoles: { vnc: vnc !== null, serial: hasSerialConsole(devices) },
-    ...readMachineMetadata(domain.child('metadata')),
+    name: domain.name,
+    title: domain.title?.trim() || null,
+    description: domain.description?.trim() || null,
+    accelerator: domain.type === 'kvm' ? 'kvm' : 'tcg',
+    architecture: os.architecture ?? '',
+    machineType: os.machine ?? '',
+    firmware: os.isUefi ? 'uefi' : 'bios',
+    vcpus: domain.vcpus,
+    memory: { currentBytes: domain.currentMemory, maximumBytes: domain.memory },
+    osId: domain.metadata(LIBOSINFO)?.child('os', LIBOSINFO)?.attribute('id') ?? null,
+    disks: describeDisks(domain),
+    interfaces: describeInterfaces(domain),
+    consoles: { vnc: vnc !== null, serial: hasSerialConsole(domain) },
+    ...readMachineMetadata(domain.metadata(METADATA_NAMESPACE)),
     vnc: vnc && listenerOf(vnc),
   };
 }
 
-function textOrNull(element: XmlElement | null): string | null {
-  return element?.text || null;
-}
-
-/** UEFI is either chosen by name and resolved by libvirt, or given as a flash image. */
-function firmwareOf(os: XmlElement | null): HypervisorMachine['firmware'] {
-  const named = os?.attribute('firmware');
-  if (named !== null && named !== undefined) return named === 'efi' ? 'uefi' : 'bios';
-  return os?.child('loader')?.attribute('type') === 'pflash' ? 'uefi' : 'bios';
-}
-
-function vcpusOf(vcpu: XmlElement | null): HypervisorMachine['vcpus'] {
-  const maximum = integer(vcpu?.text || '1');
-  return { current: integer(vcpu?.attribute('current') ?? String(maximum)), maximum };
-}
-
-/** libvirt always writes KiB, whatever unit was defined. */
-function memoryOf(domain: XmlElement): HypervisorMachine['memory'] {
-  const maximum = domain.child('memory')?.text || '0';
-  const current = domain.child('currentMemory')?.text || maximum;
-  return { currentBytes: integer(current, KIB), maximumBytes: integer(maximum, KIB) };
-}
-
-/** Exact or not at all: the contract takes nothing else, and one wrong number there would fail everyone's list. */
-function integer(text: string, unit = 1): number {
-  const value = Number(text) * unit;
-  if (!Number.isSafeInteger(value)) throw new RangeError(`"${text}" is no number that can be passed on`);
-  return value;
-}
-
-function osIdOf(metadata: XmlElement | null): string | null {
-  return metadata?.child('libosinfo')?.child('os')?.attribute('id') ?? null;
-}
-
 /** `<os><boot dev>` names kinds: libvirt boots from the first device of each. */
-function disksOf(
-  devices: XmlElement | null,
-  bootDevices: readonly (string | null)[],
-): HypervisorMachine['disks'] {
+function describeDisks({ devices, os }: DomainXml): HypervisorMachine['disks'] {
   const kinds: Record<string, string> = { disk: 'hd', cdrom: 'cdrom', floppy: 'fd', lun: 'hd' };
+  const bootDevices = os.bootDevices;
   const seen = new Set<string>();
-  return (devices?.children('disk') ?? []).map((element) => {
-    const disk = diskOf(element);
+  return devices.disks.map((element) => {
+    const disk = describeDisk(element);
     const kind = kinds[disk.device] ?? '';
     const first = !seen.has(kind);
     seen.add(kind);
-    return { ...disk, bootOrder: ownBootOrder(element) ?? (first ? positionOf(kind, bootDevices) : null) };
+    return { ...disk, bootOrder: element.bootOrder ?? (first ? positionOf(kind, bootDevices) : null) };
   });
 }
 
-function interfacesOf(
-  devices: XmlElement | null,
-  bootDevices: readonly (string | null)[],
-): HypervisorMachine['interfaces'] {
-  return (devices?.children('interface') ?? []).map((element, index) => ({
-    ...interfaceOf(element),
-    bootOrder: ownBootOrder(element) ?? (index === 0 ? positionOf('network', bootDevices) : null),
+function describeInterfaces({ devices, os }: DomainXml): HypervisorMachine['interfaces'] {
+  const bootDevices = os.bootDevices;
+  return devices.interfaces.map((nic, index) => ({
+    mac: nic.mac ?? '',
+    model: nic.model,
+    type: nic.type ?? '',
+    source: uplinkOf(nic),
+    bootOrder: nic.bootOrder ?? (index === 0 ? positionOf('network', bootDevices) : null),
   }));
 }
 
-function ownBootOrder(device: XmlElement): number | null {
-  const order = device.child('boot')?.attribute('order') ?? null;
-  return order === null ? null : integer(order);
-}
-
-function positionOf(kind: string, bootDevices: readonly (string | null)[]): number | null {
+function positionOf(kind: string, bootDevices: readonly string[]): number | null {
   const index = bootDevices.indexOf(kind);
   return index === -1 ? null : index + 1;
 }
 
-function diskOf(disk: XmlElement): Omit<HypervisorMachine['disks'][number], 'bootOrder'> {
-  const target = disk.child('target');
+function describeDisk(disk: Disk): Omit<HypervisorMachine['disks'][number], 'bootOrder'> {
+  const { source } = disk;
   return {
-    target: target?.attribute('dev') ?? '',
-    device: diskDevice(disk.attribute('device')),
-    bus: target?.attribute('bus') ?? '',
-    source: diskSource(disk.attribute('type'), disk.child('source')),
+    target: disk.target ?? '',
+    device: diskDevice(disk.device),
+    bus: disk.bus ?? '',
+    source: source && describeSource(source),
   };
 }
 
@@ -147,55 +102,57 @@ function diskDevice(device: string | null): HypervisorMachine['disks'][number]['
   return device === 'cdrom' || device === 'floppy' || device === 'lun' ? device : 'disk';
 }
 
-function diskSource(type: string | null, source: XmlElement | null): string | null {
-  if (source === null) return null;
-  switch (type ?? 'file') {
-    case 'volume': {
-      const [pool, volume] = [source.attribute('pool'), source.attribute('volume')];
-      return pool !== null && volume !== null ? `${pool}/${volume}` : null;
-    }
+function describeSource(source: DiskSource): string | null {
+  switch (source.type) {
+    case 'file':
+      return source.file;
     case 'block':
-      return source.attribute('dev');
-    case 'dir':
-      return source.attribute('dir');
-    case 'network':
-      return source.attribute('name');
-    case 'vhostuser':
     case 'vhostvdpa':
-      return source.attribute('path') ?? source.attribute('dev');
-    default:
-      return source.attribute('file');
+      return source.dev;
+    case 'dir':
+      return source.dir;
+    case 'volume':
+      return `${source.pool}/${source.volume}`;
+    case 'network':
+      return source.name ?? null;
+    case 'vhostuser':
+      return source.path;
+    case 'nvme':
+      return null;
   }
 }
 
-function interfaceOf(element: XmlElement): Omit<HypervisorMachine['interfaces'][number], 'bootOrder'> {
-  const source = element.child('source');
-  return {
-    mac: element.child('mac')?.attribute('address') ?? '',
-    model: element.child('model')?.attribute('type') ?? null,
-    type: element.attribute('type') ?? '',
-    source:
-      source?.attribute('network') ??
-      source?.attribute('bridge') ??
-      source?.attribute('dev') ??
-      source?.attribute('path') ??
-      null,
-  };
+function uplinkOf({ source }: NetworkInterface): string | null {
+  switch (source?.type) {
+    case 'network':
+      return source.network;
+    case 'bridge':
+      return source.bridge;
+    case 'direct':
+    case 'vdpa':
+      return source.dev;
+    case 'user':
+      return source.dev ?? null;
+    case 'vhostuser':
+      return source.path;
+    case 'ethernet':
+    case 'null':
+    case 'internal':
+    case 'hostdev':
+    case 'server':
+    case 'client':
+    case 'mcast':
+    case 'udp':
+    case undefined:
+      return null;
+  }
 }
 
 /** libvirt opens a stream to consoles on a pseudo terminal only. */
-function hasSerialConsole(devices: XmlElement | null): boolean {
-  const ports = [...(devices?.children('serial') ?? []), ...(devices?.children('console') ?? [])];
-  return ports.some((port) => port.attribute('type') === 'pty');
+function hasSerialConsole({ devices }: DomainXml): boolean {
+  return [...devices.serials, ...devices.consoles].some(({ type }) => type === 'pty');
 }
 
-/** The first `<listen>` is authoritative; attributes of `<graphics>` are its older form. */
-function listenerOf(graphics: XmlElement): VncListener {
-  const listen = graphics.child('listen');
-  const port = Number(graphics.attribute('port') ?? -1);
-  return {
-    socket: listen?.attribute('socket') ?? graphics.attribute('socket'),
-    address: listen?.attribute('address') ?? graphics.attribute('listen'),
-    port: Number.isInteger(port) && port > 0 ? port : null,
-  };
+function listenerOf({ socket, listenAddress, port }: Graphics): VncListener {
+  return { socket, address: listenAddress, port };
 }

@@ -1,6 +1,6 @@
 import { imageId } from '@limen/contract';
+import type { XmlElement } from 'node-libvirt';
 import type { HypervisorMachine } from '../ports/hypervisor.ts';
-import type { XmlElement } from './xml-element.ts';
 
 /** Namespace of LIMEN's element in a domain's `<metadata>`; libvirt keeps such elements as they are. */
 export const METADATA_NAMESPACE = 'urn:limen:machine:1';
@@ -25,18 +25,17 @@ export const NO_METADATA: MachineMetadata = {
  * `<limen:machine preset image linked installing>` with `<limen:tag>`s and, in the trash, `<limen:trash>`. Others can
  * write there too: what makes no sense counts as absent.
  */
-export function readMachineMetadata(metadata: XmlElement | null): MachineMetadata {
-  const machine = metadata?.child('machine') ?? null;
-  if (machine === null) return NO_METADATA;
+export function readMachineMetadata(machine: XmlElement | null): MachineMetadata {
+  if (machine === null || !machine.is('machine', METADATA_NAMESPACE)) return NO_METADATA;
   const image = imageId.safeParse(machine.attribute('image')).data ?? null;
   return {
     managed: true,
-    tags: machine.children('tag').map((element) => element.text),
+    tags: machine.children('tag', METADATA_NAMESPACE).map((element) => element.text.trim()),
     presetId: machine.attribute('preset'),
     imageId: image,
     linkedTo: machine.attribute('linked') === 'yes' ? image : null,
     installing: machine.attribute('installing') === 'yes',
-    trashed: trashOf(machine.child('trash')),
+    trashed: trashOf(machine.child('trash', METADATA_NAMESPACE)),
   };
 }
 

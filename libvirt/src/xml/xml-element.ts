@@ -154,7 +154,7 @@ export class XmlElement {
     const way = steps.map((_step, index) => follow(this, steps.slice(0, index + 1)));
     if (attribute === null) way.pop()?.remove();
     else end.setAttribute(attribute, null);
-    for (const element of way.reverse()) {
+    for (const element of way.toReversed()) {
       if (element === null || !element.isEmpty) return;
       element.remove();
     }

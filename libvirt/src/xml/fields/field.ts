@@ -102,10 +102,10 @@ export function present(path: string): Field<boolean> {
 
 /** As {@link present}, for records: true or left out. */
 export function mark(path: string): Field<true | null> {
-  const { read, write } = present(path);
+  const field = present(path);
   return {
-    read: (element) => (read(element) ? true : null),
-    write: (element, value) => write(element, value === true),
+    read: (element) => (field.read(element) ? true : null),
+    write: (element, value) => field.write(element, value === true),
   };
 }
 
