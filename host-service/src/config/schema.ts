@@ -3,6 +3,8 @@ import { DEFAULT_PORT, parseAddress } from '@limen/contract';
 import { z } from 'zod';
 
 const days = (fallback: number): z.ZodDefault<z.ZodInt> => z.int().min(1).max(3650).default(fallback);
+const GiB = 2 ** 30;
+const bytes = (fallback: number): z.ZodDefault<z.ZodInt> => z.int().min(0).default(fallback);
 const path = z.string().startsWith('/').nullable().default(null);
 
 /**
@@ -82,6 +84,34 @@ export const sections = {
     iterations: z.int().min(2).max(20).default(2).describe('argon2id passes from 2 to 20'),
     parallelism: z.int().min(1).max(16).default(1).describe('argon2id lanes from 1 to 16'),
   }),
+  storage: z.strictObject({
+    /** Images, machines' disks and what is being received; below a directory that QEMU may enter. */
+    directory: z
+      .string()
+      .startsWith('/')
+      .default('/var/lib/libvirt/limen')
+      .describe('an absolute path, of a directory of LIMEN’s own that QEMU may enter'),
+    scanDirectories: z
+      .array(z.string().startsWith('/'))
+      .default(['/var/lib/libvirt/images', '/var/lib/limen/iso'])
+      .describe('a list of absolute paths'),
+    maxImageBytes: bytes(64 * GiB).describe('the size of the largest image to receive, in bytes'),
+    maxVirtualBytes: bytes(2048 * GiB).describe('the largest disk an image may hold, in bytes'),
+    allowPrivateAddresses: z
+      .array(z.union([z.cidrv4(), z.cidrv6()]))
+      .default([])
+      .describe('a list of address ranges, e.g. ["10.0.0.0/8"], that images may be imported from'),
+    reserveDiskBytes: bytes(10 * GiB).describe('bytes of the disk to leave free'),
+    reserveMemoryBytes: bytes(GiB).describe('bytes of memory to leave to the host'),
+    memoryOvercommit: z
+      .number()
+      .min(1)
+      .max(16)
+      .default(1)
+      .describe('how often memory may be given away, from 1 to 16'),
+    trashDays: days(7).describe('a whole number of days from 1 to 3650'),
+    uploadExpiryDays: days(7).describe('a whole number of days from 1 to 3650'),
+  }),
   audit: z.strictObject({
     retentionDays: days(365).describe('a whole number of days from 1 to 3650'),
   }),
@@ -98,6 +128,7 @@ export const configSchema = z
     log: sections.log.prefault({}),
     tokens: sections.tokens.prefault({}),
     passwords: sections.passwords.prefault({}),
+    storage: sections.storage.prefault({}),
     audit: sections.audit.prefault({}),
   })
   .superRefine((config, context) => {

@@ -27,6 +27,7 @@ const variables: readonly Variable[] = [
   { name: 'LIMEN_LIBVIRT_SOCKET', setting: ['libvirt', 'socket'], kind: 'path' },
   { name: 'LIMEN_ACCELERATION', setting: ['libvirt', 'acceleration'] },
   { name: 'DATABASE_URL', setting: ['database', 'url'] },
+  { name: 'LIMEN_STORAGE_DIRECTORY', setting: ['storage', 'directory'], kind: 'path' },
   { name: 'LIMEN_TLS_CERTIFICATE', setting: ['tls', 'certificate'], kind: 'path' },
   { name: 'LIMEN_TLS_KEY', setting: ['tls', 'key'], kind: 'path' },
   { name: 'LIMEN_LOG_LEVEL', setting: ['log', 'level'] },

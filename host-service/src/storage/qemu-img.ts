@@ -1,0 +1,212 @@
+import { rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { LimenError } from '@limen/contract';
+import { z } from 'zod';
+import type { DiskFile, DiskInfo, DiskTool, DiskWork, ReadableFormat } from '../ports/disk-tool.ts';
+import { ProgramFailure, type ProgramOptions, runProgram } from './child-process.ts';
+import { discard, fromFileError, partialPath, settle, sync } from './files.ts';
+import { RECOGNISED_HEAD_BYTES, recogniseFormat } from './formats.ts';
+import { readHead } from './head.ts';
+import { readQcow2Header } from './qcow2-header.ts';
+import { isSelfContainedVmdk } from './vmdk-header.ts';
+
+const QEMU_IMG = { name: 'qemu-img', package: 'qemu-utils' };
+const PROGRESS = /^\s*\((\d+(?:\.\d+)?)\/100%\)/;
+const BLOCK = 512;
+
+const MEMORY = 4 * 2 ** 30;
+const INSPECTION = { memoryBytes: MEMORY, cpuSeconds: 30 };
+const CHECK = { memoryBytes: MEMORY, cpuSeconds: 600 };
+const CONVERSION = { memoryBytes: MEMORY };
+
+/** More than any sane chain; a longer one goes round in circles. */
+const LONGEST_CHAIN = 64;
+
+const infoOutput = z.object({
+  'virtual-size': z.number(),
+  'actual-size': z.number(),
+  'backing-filename': z.string().optional(),
+  encrypted: z.boolean().optional(),
+});
+
+/** The port `DiskTool` on `qemu-img` (QEMU 6.1 or newer). */
+export class QemuImg implements DiskTool {
+  async create(disk: DiskFile, virtualBytes: number, work: DiskWork = {}): Promise<void> {
+    await make(disk.path, (partial) => {
+      const args = ['create', '-q', '-f', disk.format, partial, String(virtualBytes)];
+      return run(disk.path, args, work);
+    });
+  }
+
+  async overlay(
+    path: string,
+    base: DiskFile,
+    { virtualBytes, ...work }: { virtualBytes?: number } & DiskWork = {},
+  ): Promise<void> {
+    const size = virtualBytes === undefined ? [] : [String(Math.max(virtualBytes, await sizeOf(base)))];
+    await make(path, (partial) => {
+      const args = ['create', '-q', '-f', 'qcow2', '-b', base.path, '-F', base.format, partial, ...size];
+      return run(path, args, work);
+    });
+  }
+
+  async convert(from: DiskFile<ReadableFormat>, to: DiskFile, work: DiskWork = {}): Promise<void> {
+    await make(to.path, (partial) => {
+      const args = ['convert', '-p', '-f', from.format, '-O', to.format, from.path, partial];
+      return run(to.path, args, work, CONVERSION);
+    });
+  }
+
+  async grow(disk: DiskFile, virtualBytes: number, work: DiskWork = {}): Promise<void> {
+    if ((await sizeOf(disk)) >= virtualBytes) return;
+    await run(disk.path, ['resize', '-q', '-f', disk.format, disk.path, String(virtualBytes)], work);
+    await sync(disk.path);
+  }
+
+  async flatten(path: string, work: DiskWork = {}): Promise<void> {
+    // The header keeps naming the backing file until all is copied, so a rebase that was cut short is begun again.
+    if ((await readQcow2Header(path))?.backingFile == null) return;
+    await run(path, ['rebase', '-p', '-f', 'qcow2', '-b', '', path], work);
+    await sync(path);
+  }
+
+  async info(path: string, work: DiskWork = {}): Promise<DiskInfo | null> {
+    const head = await readHead(path, RECOGNISED_HEAD_BYTES);
+    const format = recogniseFormat(head);
+    switch (format) {
+      case null:
+      case 'tar':
+        return null;
+      case 'iso':
+      case 'raw':
+        return { ...(await rawSizes(path)), format: 'raw', ...selfContained };
+      case 'qcow2':
+        return qcow2Info(path);
+      case 'vmdk':
+        if (!isSelfContainedVmdk(head)) return { ...(await rawSizes(path)), format, ...elsewhere };
+        return foreignInfo(path, format, work);
+      case 'vhdx':
+      case 'vdi':
+      case 'vpc':
+        return foreignInfo(path, format, work);
+    }
+  }
+
+  async check(disk: DiskFile, work: DiskWork = {}): Promise<void> {
+    // Raw has no metadata to be wrong.
+    if (disk.format === 'raw') return;
+    await run(disk.path, ['check', '-q', '-f', disk.format, disk.path], work, CHECK);
+  }
+
+  async chain(disk: DiskFile): Promise<string[]> {
+    const paths = [disk.path];
+    for (let file: DiskFile | null = disk; file !== null && paths.length < LONGEST_CHAIN; ) {
+      file = await backingOf(file);
+      if (file === null || paths.includes(file.path)) break;
+      paths.push(file.path);
+    }
+    return paths;
+  }
+
+  discard(path: string): Promise<void> {
+    return discard(path);
+  }
+}
+
+const selfContained = { backingFile: null, externalData: false, encrypted: false } as const;
+const elsewhere = { backingFile: null, externalData: true, encrypted: false } as const;
+
+async function make(path: string, work: (partial: string) => Promise<void>): Promise<void> {
+  const partial = partialPath(path);
+  try {
+    await work(partial);
+    await settle(path);
+  } catch (error) {
+    // A failure to tidy up must not hide why there is something to tidy.
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw fromFileError(error, path);
+  }
+}
+
+async function run(
+  path: string,
+  args: readonly string[],
+  { signal, onProgress }: DiskWork,
+  limits?: ProgramOptions['limits'],
+): Promise<void> {
+  const onLine = (line: string): void => {
+    const percent = PROGRESS.exec(line)?.[1];
+    if (percent !== undefined) onProgress?.(Number(percent) / 100);
+  };
+  try {
+    await runProgram(QEMU_IMG, args, { signal, onLine, ...(limits && { limits }) });
+  } catch (error) {
+    throw translate(error, path);
+  }
+}
+
+/** qemu-img has one exit status for everything; ENOSPC is told by the C library's words for it. */
+function translate(error: unknown, path: string): unknown {
+  if (!(error instanceof ProgramFailure)) return error;
+  if (/No space left on device|Disk quota exceeded/.test(error.detail)) {
+    return new LimenError('STORAGE_FULL', { path }, { cause: error });
+  }
+  return new LimenError('UNSUITABLE_IMAGE', { reason: 'damaged', detail: error.detail }, { cause: error });
+}
+
+async function rawSizes(path: string): Promise<Pick<DiskInfo, 'virtualBytes' | 'actualBytes'>> {
+  const { size, blocks } = await stat(path);
+  return { virtualBytes: size, actualBytes: blocks * BLOCK };
+}
+
+/** From the header alone: qemu-img would open what it names. */
+async function qcow2Info(path: string): Promise<DiskInfo> {
+  const header = await readQcow2Header(path);
+  if (header === null) {
+    throw new LimenError('UNSUITABLE_IMAGE', { reason: 'damaged', detail: 'the qcow2 header is not valid' });
+  }
+  const { virtualBytes, backingFile, externalData, encrypted } = header;
+  const { actualBytes } = await rawSizes(path);
+  return { format: 'qcow2', virtualBytes, actualBytes, backingFile, externalData, encrypted };
+}
+
+/** Formats that QEMU knows better than we do; `info` opens no backing file. */
+async function foreignInfo(
+  path: string,
+  format: Exclude<ReadableFormat, 'raw' | 'qcow2'>,
+  { signal }: DiskWork,
+): Promise<DiskInfo> {
+  const args = ['info', '-U', '--output=json', '-f', format, path];
+  try {
+    const output = infoOutput.parse(
+      JSON.parse(await runProgram(QEMU_IMG, args, { signal, limits: INSPECTION })),
+    );
+    return {
+      format,
+      virtualBytes: output['virtual-size'],
+      actualBytes: output['actual-size'],
+      backingFile: output['backing-filename'] ?? null,
+      externalData: false,
+      encrypted: output.encrypted ?? false,
+    };
+  } catch (error) {
+    throw translate(error, path);
+  }
+}
+
+async function sizeOf(disk: DiskFile): Promise<number> {
+  return disk.format === 'raw' ? (await stat(disk.path)).size : (await qcow2Info(disk.path)).virtualBytes;
+}
+
+/** The file a disk shares blocks of; null without one, when it is no local file, or when the disk is gone. */
+async function backingOf(disk: DiskFile): Promise<DiskFile | null> {
+  if (disk.format === 'raw') return null;
+  const header = await readQcow2Header(disk.path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  const name = header?.backingFile;
+  if (name == null || /^[a-z+-]+:/.test(name)) return null;
+  const format = header?.backingFormat === 'raw' ? 'raw' : 'qcow2';
+  return { path: resolve(dirname(disk.path), name), format };
+}
