@@ -1,0 +1,109 @@
+/**
+ * Does what bench/libvirt.bench.ts asks, with the built node-libvirt in a process of its own, so that neither
+ * the benchmark's tooling nor a peer disturbs it. Orders are lines of JSON on standard input, each answered by one
+ * on standard output; `peers/python-libvirt.py` understands the same ones. usage: node node-libvirt.mjs SOCKET URI
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { bulkStats, LibvirtClient, procedures } from 'node-libvirt';
+
+/** @import { DomainRef } from 'node-libvirt' */
+
+const { connect, domains, pools, volumes } = procedures;
+/** As much as one stream packet may carry, nearly. */
+const FILE_CHUNK = 256 * 1024;
+
+const [socketPath = '', uri = ''] = process.argv.slice(2);
+const client = new LibvirtClient({ uri, socketPath });
+
+/** @type {{ at: number, event: number }[]} */
+const heard = [];
+client.onDomainEvent('lifecycle', ({ event }) => heard.push({ at: now(), event }));
+
+/** CLOCK_MONOTONIC in ms: the same for every process of this machine. */
+function now() {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** @type {readonly DomainRef[]} */
+let known = [];
+
+/** @type {Readonly<Record<string, (order: any) => Promise<unknown>>>} */
+const work = {
+  list: async () => {
+    known = await client.call(connect.listAllDomains, {});
+    return known.length;
+  },
+  stats: async ({ mask }) =>
+    (await client.call(connect.getAllDomainStats, { domains: [], stats: mask })).length,
+  splitStats: async ({ mask }) => (await bulkStats(client, known, mask)).length,
+  xml: async () =>
+    (await Promise.all(known.map((domain) => client.call(domains.getXmlDesc, { domain })))).length,
+  upload: async ({ volume, file, bytes }) => {
+    const { stream } = await client.openStream(volumes.upload, {
+      volume: await volumeOf(volume),
+      offset: 0,
+      length: bytes,
+    });
+    await pipeline(createReadStream(file, { highWaterMark: FILE_CHUNK }), stream);
+    return bytes;
+  },
+  download: async ({ volume, file, bytes }) => {
+    const { stream } = await client.openStream(volumes.download, {
+      volume: await volumeOf(volume),
+      offset: 0,
+      length: bytes,
+    });
+    await pipeline(stream, createWriteStream(file, { highWaterMark: FILE_CHUNK }));
+    return bytes;
+  },
+};
+
+/** @param {{ pool: string, name: string }} volume */
+async function volumeOf({ pool, name }) {
+  return client.call(volumes.lookupByName, {
+    pool: await client.call(pools.lookupByName, { name: pool }),
+    name,
+  });
+}
+
+/** @param {any} order */
+async function carryOut(order) {
+  if (order.do === 'define') {
+    await Promise.all(order.xml.map((/** @type {string} */ xml) => client.call(domains.defineXml, { xml })));
+    return {};
+  }
+  if (order.do === 'heard') return { heard: heard.splice(0) };
+  if (order.do === 'blink') {
+    const domain = await client.call(domains.lookupByName, { name: order.name });
+    const at = now();
+    await client.call(order.resume ? domains.resume : domains.suspend, { domain });
+    return { at };
+  }
+  const act = work[order.do];
+  if (act === undefined) throw new Error(`unknown order ${order.do}`);
+  const samples = [];
+  let result;
+  const cpu = process.cpuUsage();
+  for (let i = 0; i < order.times; i += 1) {
+    const start = now();
+    result = await act(order);
+    samples.push(now() - start);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  return { samples, cpuMs: (user + system) / 1000 / order.times, result };
+}
+
+async function obey() {
+  process.stdout.write('{"ready":true}\n');
+  for await (const line of createInterface({ input: process.stdin })) {
+    process.stdout.write(`${JSON.stringify(await carryOut(JSON.parse(line)))}\n`);
+  }
+  await client.close();
+}
+
+client.onStatus(({ state }) => {
+  if (state === 'connected') void obey();
+});
+client.start();
