@@ -3,6 +3,7 @@ import '@mantine/charts/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import './theme/global.css';
+import type { ShowTarget } from '@limen/contract';
 import { spotlight } from '@mantine/spotlight';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -30,11 +31,24 @@ function obey(command: FeedCommand): void {
   }
 }
 
+/** Jobs are seen from every page; their host is where they belong. */
+function show(target: ShowTarget): void {
+  const { linkId } = target;
+  switch (target.kind) {
+    case 'machine':
+      navigate({ page: 'machine', linkId, machineId: target.machineId });
+      return;
+    case 'jobs':
+      navigate({ page: 'host', linkId });
+      return;
+  }
+}
+
 async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (!root) throw new Error('index.html has no #root');
   // The feed is asked for first: what it brings is there when the first paint needs it.
-  startFeed(obey);
+  startFeed({ command: obey, show });
   // Without the settings the desktop still works, in the defaults and the system's language.
   await loadSettings().catch(() => {});
   const { settings, app } = settingsStore.getState();

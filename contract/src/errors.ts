@@ -150,6 +150,12 @@ export const errorDeclarations = {
     message: 'The host shows another certificate than the one that was trusted',
     data: z.object({ expected: z.string(), actual: z.string() }),
   },
+  /** Client side only: the file being uploaded is not (any more) the one the person chose. */
+  FILE_CHANGED: {
+    status: 409,
+    message: 'The file on this computer is not the one that was chosen',
+    data: z.object({ fileName: z.string(), reason: z.enum(['changed', 'missing', 'unreadable']) }),
+  },
   INTERNAL: {
     status: 500,
     message: 'Something went wrong inside; the log has the request id',

@@ -2,6 +2,7 @@ export * from './bridge/calls.ts';
 export * from './bridge/link.ts';
 export * from './bridge/ports.ts';
 export * from './bridge/settings.ts';
+export * from './bridge/uploads.ts';
 export * from './bridge/window.ts';
 export * from './close-codes.ts';
 export * from './errors.ts';

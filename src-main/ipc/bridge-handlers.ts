@@ -59,6 +59,11 @@ export function bridgeHandlers(services: BridgeServices): BridgeHandlers {
       running.cancel(windowId, callId);
       return {};
     },
+    'uploads.choose': uploadsUnsupported,
+    'uploads.begin': uploadsUnsupported,
+    'uploads.pause': uploadsUnsupported,
+    'uploads.resume': uploadsUnsupported,
+    'uploads.cancel': uploadsUnsupported,
     'windows.openConsole': ({ linkId, machineId }) => {
       const link = links.get(linkId);
       if (link.store.machine(machineId) === undefined)
@@ -77,4 +82,8 @@ export function bridgeHandlers(services: BridgeServices): BridgeHandlers {
     },
     'app.info': () => services.info(),
   };
+}
+
+function uploadsUnsupported(): never {
+  throw new LimenError('UNSUPPORTED', { feature: 'uploads', packages: [] });
 }

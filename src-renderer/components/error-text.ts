@@ -51,6 +51,10 @@ function reason(error: LimenError, t: Translate): string {
       return t('errors:TIMEOUT.why', { seconds: data<'TIMEOUT'>(error).afterSeconds });
     case 'INCOMPATIBLE':
       return t('errors:INCOMPATIBLE.why', { ...data<'INCOMPATIBLE'>(error) });
+    case 'FILE_CHANGED': {
+      const { fileName, reason: why } = data<'FILE_CHANGED'>(error);
+      return t(`errors:FILE_CHANGED.why.${why}`, { fileName });
+    }
     case 'DATABASE_UNAVAILABLE':
     case 'STORAGE_FULL':
     case 'CANCELLED':

@@ -5,15 +5,15 @@ import { inventoryStore } from './inventory.ts';
 import { linksStore } from './links.ts';
 
 const linkId = aLinkId(1);
-const noCommand = () => {};
+const wishes = { command: vi.fn(), show: vi.fn() };
 
 function known(): boolean {
   return inventoryStore.getState().hosts.has(linkId);
 }
 
 function arrive(): void {
-  receiveFeed({ type: 'links', links: [aLink()] }, noCommand);
-  receiveFeed({ type: 'inventory', linkId, cached: false, event: aSnapshot([aMachine()]) }, noCommand);
+  receiveFeed({ type: 'links', links: [aLink()] }, wishes);
+  receiveFeed({ type: 'inventory', linkId, cached: false, event: aSnapshot([aMachine()]) }, wishes);
 }
 
 afterEach(() => {
@@ -24,28 +24,27 @@ afterEach(() => {
 describe('feed', () => {
   it('keeps the machines of a host that is only away', () => {
     arrive();
-    receiveFeed({ type: 'links', links: [aLink({ state: 'waiting' })] }, noCommand);
+    receiveFeed({ type: 'links', links: [aLink({ state: 'waiting' })] }, wishes);
     expect(known()).toBe(true);
   });
 
   it('forgets the machines of a host that was removed', () => {
     arrive();
-    receiveFeed({ type: 'links', links: [] }, noCommand);
+    receiveFeed({ type: 'links', links: [] }, wishes);
     expect(known()).toBe(false);
   });
 
   it('forgets the machines of a person who signed out, not of one whose session ran out', () => {
     arrive();
     const link = aLink({ state: 'needs-sign-in' });
-    receiveFeed({ type: 'links', links: [link] }, noCommand);
+    receiveFeed({ type: 'links', links: [link] }, wishes);
     expect(known()).toBe(true);
-    receiveFeed({ type: 'links', links: [{ ...link, user: null }] }, noCommand);
+    receiveFeed({ type: 'links', links: [{ ...link, user: null }] }, wishes);
     expect(known()).toBe(false);
   });
 
   it('hands commands of the native menu on', () => {
-    const onCommand = vi.fn();
-    receiveFeed({ type: 'command', command: 'palette' }, onCommand);
-    expect(onCommand).toHaveBeenCalledWith('palette');
+    receiveFeed({ type: 'command', command: 'palette' }, wishes);
+    expect(wishes.command).toHaveBeenCalledWith('palette');
   });
 });

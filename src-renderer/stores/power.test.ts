@@ -13,7 +13,10 @@ const ref = { linkId: aLinkId(1), machineId: aMachineId(1) };
 const key = machineKey(ref.linkId, ref.machineId);
 const pending = () => powerStore.getState().pending.get(key)?.action;
 const inventory = (event: ReturnType<typeof aSnapshot>) =>
-  receiveFeed({ type: 'inventory', linkId: ref.linkId, cached: false, event }, () => {});
+  receiveFeed(
+    { type: 'inventory', linkId: ref.linkId, cached: false, event },
+    { command: vi.fn(), show: vi.fn() },
+  );
 
 function answer(result: Promise<unknown>): void {
   vi.mocked(hostClient).mockReturnValue({

@@ -4,6 +4,7 @@ import { hostLinkId, machineId } from '../ids.ts';
 import { certificateFingerprint, parseAddress, parsePairingLink } from '../pairing.ts';
 import { hostLink, hostProbe } from './link.ts';
 import { settings, settingsPatch } from './settings.ts';
+import { chosenFile, uploadId, uploadWish } from './uploads.ts';
 
 function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
   return { input, output };
@@ -47,6 +48,15 @@ export const bridgeCalls = {
     z.unknown(),
   ),
   'rpc.cancel': call(z.object({ callId: z.uuid() }), nothing),
+  /** Let the person choose files in the system's dialog; an empty list when they changed their mind. */
+  'uploads.choose': call(nothing, z.object({ files: z.array(chosenFile) })),
+  /** Queue a chosen file; its token is spent. How it goes on is in the feed. */
+  'uploads.begin': call(uploadWish, z.object({ uploadId })),
+  'uploads.pause': call(z.object({ uploadId }), nothing),
+  /** Go on after a pause or a failure, from where the host has it. */
+  'uploads.resume': call(z.object({ uploadId }), nothing),
+  /** Give it up, and have the host delete what it got. */
+  'uploads.cancel': call(z.object({ uploadId }), nothing),
   'windows.openConsole': call(z.object({ linkId: hostLinkId, machineId }), nothing),
   'windows.toggleFullScreen': call(nothing, z.object({ fullScreen: z.boolean() })),
   'settings.get': call(nothing, settings),

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { SerializedError } from '../errors.ts';
 import { hostLinkId, machineId } from '../ids.ts';
-import type { HostLinkId } from '../ids.ts';
+import type { HostLinkId, MachineId } from '../ids.ts';
+import type { ImagesEvent } from '../records/image.ts';
 import type { InventoryEvent } from '../records/inventory.ts';
+import type { JobsEvent } from '../records/job.ts';
 import type { MetricsEvent } from '../records/metrics.ts';
 import type { HostLink } from './link.ts';
 import type { Settings } from './settings.ts';
+import type { Upload } from './uploads.ts';
 
 /** Message ports a window may ask for, with what it must say when it asks. */
 export const portRequests = {
@@ -16,6 +19,11 @@ export const portRequests = {
 } as const;
 export type PortKind = keyof typeof portRequests;
 export type PortRequest<K extends PortKind> = z.infer<(typeof portRequests)[K]>;
+
+/** What a window is to bring to the screen: a machine, or the jobs of a host. */
+export type ShowTarget =
+  | { readonly kind: 'machine'; readonly linkId: HostLinkId; readonly machineId: MachineId }
+  | { readonly kind: 'jobs'; readonly linkId: HostLinkId };
 
 /** What comes out of the `feed` port. Order is the order of events; nothing else carries state to a window. */
 export type FeedMessage =
@@ -33,6 +41,13 @@ export type FeedMessage =
       readonly linkId: HostLinkId;
       readonly event: MetricsEvent;
     }
+  /** As last known: like the inventory, it is the present only while the link is `live`. */
+  | { readonly type: 'jobs'; readonly linkId: HostLinkId; readonly event: JobsEvent }
+  | { readonly type: 'images'; readonly linkId: HostLinkId; readonly event: ImagesEvent }
+  /** All of them, of all hosts, in the order they were begun. */
+  | { readonly type: 'uploads'; readonly uploads: readonly Upload[] }
+  /** The person clicked on a notification of the system. */
+  | { readonly type: 'show'; readonly target: ShowTarget }
   /** From the native menu. */
   | {
       readonly type: 'command';

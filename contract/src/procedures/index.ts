@@ -1,9 +1,13 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { consoles } from './consoles.ts';
 import { host } from './host.ts';
+import type { images } from './images.ts';
 import { inventory } from './inventory.ts';
+import type { jobs } from './jobs.ts';
+import type { machineLifecycle } from './machine-lifecycle.ts';
 import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
+import type { quotas } from './quotas.ts';
 import { session } from './session.ts';
 import { system } from './system.ts';
 import { users } from './users.ts';
@@ -21,5 +25,15 @@ export const contract = {
 };
 export type Contract = typeof contract;
 
-/** A typed client of the whole contract, whatever carries the calls. */
-export type ContractClient = ContractRouterClient<Contract>;
+/**
+ * A typed client of the whole contract, whatever carries the calls. The second part is answered by hosts with the
+ * capabilities `machines.create` and `images` only.
+ */
+export type ContractClient = ContractRouterClient<
+  Contract & {
+    jobs: typeof jobs;
+    images: typeof images;
+    quotas: typeof quotas;
+    machines: typeof machineLifecycle;
+  }
+>;

@@ -89,3 +89,9 @@ export type UploadMetadata = z.infer<typeof uploadMetadata>;
 
 /** Path of the tus endpoint of every host service; uploads carry the access token in `Authorization`. */
 export const UPLOADS_PATH = '/uploads';
+
+/**
+ * Response header of an upload the host has every byte of (the last `PATCH`, and `HEAD` from then on): id of the
+ * job that makes an image of it.
+ */
+export const UPLOAD_JOB_HEADER = 'Limen-Job';

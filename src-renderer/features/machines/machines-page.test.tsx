@@ -14,7 +14,7 @@ vi.mock('../../components/StateBadge.tsx', { spy: true });
 
 const linkId = aLinkId(1);
 const inventory = (event: ReturnType<typeof aSnapshot>) =>
-  receiveFeed({ type: 'inventory', linkId, cached: false, event }, () => {});
+  receiveFeed({ type: 'inventory', linkId, cached: false, event }, { command: vi.fn(), show: vi.fn() });
 const rows = () => screen.getAllByRole('row').slice(1);
 const names = () => rows().map((row) => row.dataset['machine']);
 
