@@ -166,7 +166,7 @@ test('the host’s capabilities', async () => {
   expectUnchanged(text);
   const guests = CapabilitiesXml.parse(text).guests.filter(({ architecture }) => architecture === 'x86_64');
   expect(guests[0]).toMatchObject({ osType: 'hvm', emulator: '/usr/bin/qemu-system-x86_64' });
-  expect(guests[0]?.machines.map(({ name }) => name)).toContain('q35');
+  expect(guests[0]?.machines?.map(({ name }) => name)).toContain('q35');
 
   const domainText = await daemon.virsh('domcapabilities', '--virttype', 'qemu', '--machine', 'q35');
   expectUnchanged(domainText);

@@ -21,10 +21,15 @@ export function readBytes(element: XmlElement | null, defaultUnit: 'bytes' | 'Ki
 
 /** Write a size in KiB where that is exact (libvirt rounds memory up to them), in bytes otherwise. */
 export function writeBytes(element: XmlElement, bytes: number): void {
+  const { amount, unit } = inUnit(bytes);
+  element.setAttribute('unit', unit);
+  element.text = String(amount);
+}
+
+/** A size in KiB where that is exact, in bytes otherwise. */
+export function inUnit(bytes: number): { readonly amount: number; readonly unit: 'KiB' | 'bytes' } {
   if (!Number.isSafeInteger(bytes) || bytes < 0) throw new RangeError(`${bytes} is not a size`);
-  const whole = bytes % 1024 === 0;
-  element.setAttribute('unit', whole ? 'KiB' : 'bytes');
-  element.text = String(whole ? bytes / 1024 : bytes);
+  return bytes % 1024 === 0 ? { amount: bytes / 1024, unit: 'KiB' } : { amount: bytes, unit: 'bytes' };
 }
 
 /** @throws {RangeError} when the text is no exact number. */

@@ -1,4 +1,4 @@
-import { parseBytes, parseInteger, writeBytes } from '../quantity.ts';
+import { inUnit, parseBytes, parseInteger, writeBytes } from '../quantity.ts';
 import type { XmlElement } from '../xml-element.ts';
 
 /** One value of an element, read from and written to the tree. null means that the document does not say. */
@@ -157,8 +157,9 @@ export function sizeAttribute(name: string, defaultUnit: 'bytes' | 'KiB'): Field
       return value === null ? null : parseBytes(value, element.attribute('unit') ?? defaultUnit);
     },
     write: (element, value) => {
-      element.setAttribute(name, value === null ? null : parseInteger(String(value)));
-      element.setAttribute('unit', value === null ? null : 'bytes');
+      const size = value === null ? null : inUnit(value);
+      element.setAttribute(name, size?.amount);
+      element.setAttribute('unit', size?.unit);
     },
   };
 }

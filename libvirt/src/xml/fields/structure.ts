@@ -7,11 +7,14 @@ export type Fields = Readonly<Record<string, Field<unknown>>>;
 
 export type FieldValue<F> = F extends Field<infer T> ? T : never;
 
-/** What an element says, as plain data: what it leaves out is not there. */
+/** Whether an element can go without saying it. */
+type IsOptional<T> = null extends T ? true : T extends readonly unknown[] ? true : false;
+
+/** What an element says, as plain data: what it leaves out, and lists without items, are not there. */
 export type RecordOf<F extends Fields> = {
-  readonly [K in keyof F as null extends FieldValue<F[K]> ? never : K]: FieldValue<F[K]>;
+  readonly [K in keyof F as IsOptional<FieldValue<F[K]>> extends true ? never : K]: FieldValue<F[K]>;
 } & {
-  readonly [K in keyof F as null extends FieldValue<F[K]> ? K : never]?:
+  readonly [K in keyof F as IsOptional<FieldValue<F[K]>> extends true ? K : never]?:
     | NonNullable<FieldValue<F[K]>>
     | undefined;
 };
@@ -20,7 +23,7 @@ export type RecordOf<F extends Fields> = {
 export function readRecord<F extends Fields>(element: XmlElement, fields: F): RecordOf<F> {
   const entries = Object.entries(fields)
     .map(([name, field]) => [name, field.read(element)] as const)
-    .filter(([, value]) => value !== null);
+    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0));
   return Object.fromEntries(entries) as RecordOf<F>;
 }
 

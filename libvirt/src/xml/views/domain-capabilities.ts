@@ -130,7 +130,7 @@ const hostModel = record('', {
 const enums = list('enum', { name: required(text('@name'), ''), values: texts('value') });
 
 function readSupport(element: XmlElement): DeviceSupport {
-  const values = enums.read(element).map((each) => [each.name, each.values] as const);
+  const values = enums.read(element).map((each) => [each.name, each.values ?? []] as const);
   return { supported: isSupported(element), values: Object.fromEntries(values) };
 }
 

@@ -1,5 +1,13 @@
 import { integer, required, text, yesNo } from '../../fields/field.ts';
-import { list, readRecord, record, type RecordOf, variant, writeRecord } from '../../fields/structure.ts';
+import {
+  entries,
+  list,
+  readRecord,
+  record,
+  type RecordOf,
+  variant,
+  writeRecord,
+} from '../../fields/structure.ts';
 import type { XmlElement } from '../../xml-element.ts';
 import { type PciAddress, readPciAddress, writePciAddress } from './pci-address.ts';
 
@@ -26,6 +34,8 @@ const shapes = {
     /** The image on that server, e.g. `pool/image` of rbd; nbd may do without. */
     name: text('@name'),
     tls: yesNo('@tls'),
+    /** What the server's certificate must be for, when that is not its name (nbd). */
+    tlsHostname: text('@tlsHostname'),
     query: text('@query'),
     hosts: list('host', {
       name: text('@name'),
@@ -48,7 +58,12 @@ const shapes = {
     initiator: text('initiator/iqn/@name'),
     /** Whether the server's certificate is checked. */
     verifyCertificate: yesNo('ssl/@verify'),
-    /** Seconds after which a request is repeated (nbd). */
+    /** Sent to the web server, by name; only there when the XML was asked for with its secrets. */
+    cookies: entries('cookies', 'cookie'),
+    /** Who we are to the server (nfs); `+0` is a number. */
+    user: text('identity/@user'),
+    group: text('identity/@group'),
+    /** Seconds a lost server is waited for (nbd, libvirt newer than 9.0). */
     reconnectDelay: integer('reconnect/@delay'),
     timeout: integer('timeout/@seconds'),
   },
