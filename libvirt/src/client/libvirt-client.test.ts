@@ -124,13 +124,10 @@ test('what is heard goes to the listeners of its kind', async () => {
   const heard: number[] = [];
   client.onDomainEvent('lifecycle', ({ event }) => heard.push(event));
   await startConnected(client);
+  // The id is on the wire, and not in the type: no listener needs it.
+  const event = { callbackId: 100, domain: { name: 'web', uuid, id: 3 }, event: 5, detail: 1 };
   daemons.opened[0]?.event(domainEvents.lifecycle.procedure, (writer) =>
-    domainEvents.lifecycle.payload.write(writer, {
-      callbackId: 100,
-      domain: { name: 'web', uuid, id: 3 },
-      event: 5,
-      detail: 1,
-    }),
+    domainEvents.lifecycle.payload.write(writer, event),
   );
   await vi.waitFor(() => expect(heard).toEqual([5]));
 });
