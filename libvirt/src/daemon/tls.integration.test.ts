@@ -33,10 +33,9 @@ beforeAll(async () => {
   daemon = await startLibvirtd({ listen: [...tlsOnly(tlsPort, server), ...plain] });
 });
 
-afterAll(async () => {
-  await daemon.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+// Two, so that the folder goes even when no daemon came up.
+afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => daemon.stop());
 
 /** Lines of libvirtd.conf. */
 function tlsOnly(port: number, { certPath, keyPath }: Certificate): string[] {
