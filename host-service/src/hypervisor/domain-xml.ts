@@ -1,9 +1,11 @@
 import { type Disk, type DiskSource, DomainXml, type Graphics, type NetworkInterface } from 'node-libvirt';
 import type { HypervisorMachine } from '../ports/hypervisor.ts';
-import { type MachineMetadata, METADATA_NAMESPACE, readMachineMetadata } from './machine-metadata.ts';
-
-/** What virt-manager and virt-install keep in a domain's metadata. */
-const LIBOSINFO = 'http://libosinfo.org/xmlns/libvirt/domain/1.0';
+import {
+  LIBOSINFO_NAMESPACE,
+  type MachineMetadata,
+  METADATA_NAMESPACE,
+  readMachineMetadata,
+} from './machine-metadata.ts';
 
 /** Where a VNC server was told to listen. The port is only known while the machine runs. */
 export interface VncListener {
@@ -49,7 +51,7 @@ export function parseDomainXml(xml: string): DomainDescription {
     firmware: os.isUefi ? 'uefi' : 'bios',
     vcpus: domain.vcpus,
     memory: { currentBytes: domain.currentMemory, maximumBytes: domain.memory },
-    osId: domain.metadata(LIBOSINFO)?.child('os', LIBOSINFO)?.attribute('id') ?? null,
+    osId: domain.metadata(LIBOSINFO_NAMESPACE)?.child('os', LIBOSINFO_NAMESPACE)?.attribute('id') ?? null,
     disks: describeDisks(domain),
     interfaces: describeInterfaces(domain),
     consoles: { vnc: vnc !== null, serial: hasSerialConsole(domain) },

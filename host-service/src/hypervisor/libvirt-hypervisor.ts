@@ -12,11 +12,13 @@ import type {
   Unsubscribe,
 } from '../ports/hypervisor.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MachineEditor } from '../ports/machine-editor.ts';
 import { type AccelerationOverride, assumedAcceleration, checkAcceleration } from './acceleration.ts';
 import { consoleEndpoint } from './console-endpoint.ts';
 import { readHostCounters, readMachineCounters } from './counters.ts';
 import { translated } from './errors.ts';
 import { readFacts } from './facts.ts';
+import { LibvirtMachineEditor } from './machine-editor.ts';
 import { MachineReader } from './machine-reader.ts';
 import { changePower } from './power.ts';
 import { ProcessTimes } from './process-times.ts';
@@ -49,11 +51,17 @@ const recordEvents = [
 ] as const satisfies readonly DomainEventName[];
 
 /** The port `Hypervisor` on a libvirt daemon of this machine. Throws RangeError when the URI is not a local one. */
-export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Hypervisor {
+export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): EditableHypervisor {
   return new LibvirtHypervisor(options);
 }
 
-class LibvirtHypervisor implements Hypervisor {
+/** A hypervisor, and the means to change its machines over the same connection. */
+export interface EditableHypervisor extends Hypervisor {
+  readonly editor: MachineEditor;
+}
+
+class LibvirtHypervisor implements EditableHypervisor {
+  readonly editor: MachineEditor;
   readonly #options: LibvirtHypervisorOptions;
   readonly #client: LibvirtClient;
   readonly #machines: MachineReader;
@@ -77,6 +85,7 @@ class LibvirtHypervisor implements Hypervisor {
       new ProcessTimes(socket === undefined ? null : dirname(socket)),
       logger,
     );
+    this.editor = new LibvirtMachineEditor(this.#client, () => this.#acceleration);
     this.#client.onStatus((status) => this.#onClientStatus(status));
     for (const name of recordEvents) {
       this.#client.onDomainEvent(name, ({ domain }) => this.#announce(domain.uuid));

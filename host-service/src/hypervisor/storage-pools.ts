@@ -1,0 +1,26 @@
+import { LibvirtError, type LibvirtClient, PoolXml, procedures } from 'node-libvirt';
+
+const { connect, pools } = procedures;
+
+/** Make other tools see a folder: a libvirt pool of kind `dir`, active and started with the host. */
+export async function ensurePool(client: LibvirtClient, name: string, targetPath: string): Promise<void> {
+  const known = await client.call(connect.listAllPools, {});
+  const definitions = await Promise.all(
+    known.map(async (pool) => ({ pool, xml: await client.call(pools.getXmlDesc, { pool }) })),
+  );
+  const existing = definitions.find(
+    ({ pool, xml }) => pool.name === name || PoolXml.parse(xml).targetPath === targetPath,
+  );
+  const xml = PoolXml.create({ type: 'dir', name, targetPath }).toString();
+  const pool = existing?.pool ?? (await client.call(pools.define, { xml }));
+  await client.call(pools.setAutostart, { pool, autostart: true });
+  if (!(await client.call(pools.isActive, { pool }))) {
+    try {
+      await client.call(pools.create, { pool });
+    } catch (error) {
+      // Somebody else was faster.
+      if (!(error instanceof LibvirtError) || !(await client.call(pools.isActive, { pool }))) throw error;
+    }
+  }
+  await client.call(pools.refresh, { pool });
+}
