@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bootGuest } from '../../../tests/fixtures/guest.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/libvirtd.ts';
 import { connectedClient } from '../../test-support/connected-client.ts';
 import type { LibvirtClient } from '../client/libvirt-client.ts';
@@ -176,12 +177,45 @@ test('the host’s capabilities', async () => {
   expect(capabilities.device('no-such-device')).toBeNull();
 });
 
-test('the devices of the host', async () => {
+test('every device of the host', async () => {
   const names = (await daemon.virsh('nodedev-list')).split('\n').filter((name) => name !== '');
-  expect(names).toContain('computer');
-  for (const name of names.slice(0, 20)) {
+  const kinds = new Set<string>();
+  for (const name of names) {
     const text = await daemon.virsh('nodedev-dumpxml', name);
     expectUnchanged(text);
-    expect(NodeDeviceXml.parse(text).name).toBe(name);
+    const device = NodeDeviceXml.parse(text);
+    expect(device.name).toBe(name);
+    for (const { kind } of device.capabilities) kinds.add(kind);
+    const net = device.capability('net');
+    if (net !== null) expect(name).toContain(`net_${net.interface.replaceAll('-', '_')}`);
+    const pci = device.capability('pci');
+    const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+    if (pci !== null) {
+      const { domain, bus, slot } = pci;
+      expect(name).toBe(`pci_${hex(domain, 4)}_${hex(bus, 2)}_${hex(slot, 2)}_${pci.function}`);
+    }
   }
+  expect([...kinds]).toEqual(expect.arrayContaining(['system', 'net']));
+});
+
+test('a running machine, and what it will be at its next start', async () => {
+  const guest = await bootGuest(daemon, { name: 'running', title: TEXT.split('\n')[0] ?? '', vcpus: 2 });
+  const [live, inactive] = [
+    await daemon.virsh('dumpxml', guest.name, '--security-info'),
+    await daemon.virsh('dumpxml', guest.name, '--inactive'),
+  ];
+  for (const text of [live, inactive]) {
+    expectUnchanged(text);
+    expect(DomainXml.parse(text)).toMatchObject({ name: guest.name, vcpus: { current: 2, maximum: 2 } });
+  }
+  const running = DomainXml.parse(live);
+  const [id, uuid] = [await daemon.virsh('domid', guest.name), await daemon.virsh('domuuid', guest.name)];
+  expect([String(running.id), running.uuid]).toEqual([id, uuid]);
+  expect(running.devices.serials[0]?.sourcePath).toBe(await daemon.virsh('ttyconsole', guest.name));
+  expect(running.devices.graphics[0]?.socket).toBe(guest.vncSocket);
+  expect(running.devices.channels.find((each) => each.targetName === 'org.qemu.guest_agent.0')).toBeDefined();
+  expect(running.devices.memoryBalloon).toMatchObject({ model: 'virtio', statsPeriod: 2 });
+  expect(DomainXml.parse(inactive).id).toBeNull();
+  await daemon.virsh('destroy', guest.name);
+  await daemon.virsh('undefine', guest.name);
 });

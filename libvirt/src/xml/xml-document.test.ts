@@ -63,6 +63,10 @@ test('elements of a namespace do not pass for libvirt’s own', () => {
   expect(root.child('name', 'urn:x')?.text).toBe('no');
 });
 
+test('the replacement character is a character like any other', () => {
+  expect(XmlDocument.parse('<a b="\uFFFD">\uFFFD</a>').toString()).toBe('<a b="\uFFFD">\uFFFD</a>');
+});
+
 test('a path ends at an attribute, a text or nothing', () => {
   const { root } = XmlDocument.parse('<a><b c="1"> t </b></a>');
   expect(root.get('b/@c')).toBe('1');

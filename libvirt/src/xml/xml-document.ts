@@ -81,7 +81,9 @@ function parseDom(text: string): Document {
   const parser = new DOMParser({
     // The default follows XML 1.1 and would turn U+0085 and U+2028 of a user's text into line feeds.
     normalizeLineEndings: (source) => source.replaceAll(/\r\n?/g, '\n'),
-    onError: (_level, message, context) => {
+    onError: (level, message, context) => {
+      // A guess about encodings; the character is legal, and users paste it into descriptions.
+      if (level === 'warning' && message.startsWith('Unicode replacement character')) return;
       const [line, column] = position(context);
       problem ??= new XmlSyntaxError(message, line, column);
       onWarningStopParsing();

@@ -177,9 +177,11 @@ export class XmlElement {
       else end?.setAttribute(attribute, null);
       return;
     }
-    const end = steps.reduce<XmlElement>((element, step) => element.ensure(step), this);
-    if (attribute === null) end.text = xmlText(value);
-    else end.setAttribute(attribute, value);
+    // Refused before anything is made for it.
+    const written = xmlText(value);
+    const end = this.reach(steps.join('/'));
+    if (attribute === null) end.text = written;
+    else end.setAttribute(attribute, written);
   }
 
   has(name: string): boolean {
