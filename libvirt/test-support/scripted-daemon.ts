@@ -3,7 +3,6 @@ import { procedures } from '../src/procedures/index.ts';
 import { errorRecord } from '../src/procedures/records.ts';
 import { FrameReader } from '../src/transport/frame-reader.ts';
 import {
-  decodeMessage,
   encodeHeader,
   encodeMessage,
   type Message,
@@ -31,7 +30,7 @@ export class ScriptedDaemon {
     const frames = new FrameReader();
     this.#side.on('error', () => undefined);
     this.#side.on('data', (chunk: Buffer) => {
-      for (const frame of frames.push(chunk)) this.#take(decodeMessage(frame));
+      for (const message of frames.push(chunk)) this.#take(message);
     });
     const { connect } = procedures;
     this.on(connect.authList.number, (message) =>

@@ -78,6 +78,28 @@ test('an upload is cut into pieces and finishes when the daemon has confirmed', 
   await connection.close();
 });
 
+test('small pieces that wait are gathered into full packets', async () => {
+  const { daemon, connection } = await connected();
+  daemon.on(volumes.upload.number, (call) => daemon.reply(call));
+  const { stream } = await connection.openStream(volumes.upload, { volume, offset: 0, length: 0 });
+  const pieces = Array.from({ length: 6 }, (_, i) => Buffer.alloc(65_536, i));
+  const confirmed = confirmEnd(daemon, MessageStatus.ok);
+  for (const piece of pieces) stream.write(piece);
+  stream.end();
+  await finished(stream);
+  await confirmed;
+  const parts = packets(daemon, MessageStatus.continue);
+  // Parts of one packet share its header.
+  const sizes = [...new Set(parts.map(({ header }) => header))].map((packet) =>
+    parts.reduce((bytes, { header, payload }) => bytes + (header === packet ? payload.length : 0), 0),
+  );
+  // The first was sent at once; the others waited for it.
+  expect(sizes).toEqual([65_536, MAX_STREAM_BYTES, 5 * 65_536 - MAX_STREAM_BYTES]);
+  const sent = parts.map(({ payload }) => payload);
+  expect(Buffer.concat(sent).equals(Buffer.concat(pieces))).toBe(true);
+  await connection.close();
+});
+
 test('an error in the middle of an upload reaches the writer', async () => {
   const { daemon, connection } = await connected();
   daemon.on(volumes.upload.number, (call) => daemon.reply(call));

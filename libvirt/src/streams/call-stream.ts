@@ -6,6 +6,12 @@ import { type Message, MessageStatus, MessageType } from '../transport/message.t
 import { XdrReader } from '../xdr/reader.ts';
 import type { StreamPort } from './stream-port.ts';
 
+/**
+ * How much waits on either side: four packets, so that neither libvirt nor the other end of a pipeline stands still
+ * while this process is busy, and small chunks are gathered into full packets.
+ */
+const BUFFERED_BYTES = 1024 ** 2;
+
 type Done = (error?: Error | null) => void;
 
 /** A run of zeros of a sparse volume, sent as its length. */
@@ -44,6 +50,7 @@ export class CallStream extends Duplex {
       readable,
       writable: direction !== 'read',
       objectMode: sparse,
+      ...(sparse ? {} : { highWaterMark: BUFFERED_BYTES }),
       // The daemon ends both directions at once.
       allowHalfOpen: false,
     };
@@ -90,8 +97,15 @@ export class CallStream extends Duplex {
 
   override _write(chunk: Buffer | Hole, _encoding: BufferEncoding, done: Done): void {
     if (this.#phase !== 'open') return done(new Error('the stream has ended'));
-    if (chunk instanceof Uint8Array) return this.#port.sendData(chunk, done);
+    if (chunk instanceof Uint8Array) return this.#port.sendData([chunk], done);
     this.#port.sendHole(chunk.hole, done);
+  }
+
+  override _writev(entries: { chunk: Buffer | Hole; encoding: BufferEncoding }[], done: Done): void {
+    if (this.#phase !== 'open') return done(new Error('the stream has ended'));
+    const chunks = entries.map(({ chunk }) => chunk);
+    if (chunks.every((chunk) => chunk instanceof Uint8Array)) return this.#port.sendData(chunks, done);
+    this.#sendInTurn(chunks, done);
   }
 
   override _final(done: Done): void {
@@ -107,6 +121,13 @@ export class CallStream extends Duplex {
     // A paused connection would never deliver the confirmation, nor anything else.
     this.#port.resume();
     done(error);
+  }
+
+  #sendInTurn([chunk, ...rest]: readonly (Buffer | Hole)[], done: Done): void {
+    if (chunk === undefined) return done();
+    const next: Done = (error) => (error ? done(error) : this.#sendInTurn(rest, done));
+    if (chunk instanceof Uint8Array) this.#port.sendData([chunk], next);
+    else this.#port.sendHole(chunk.hole, next);
   }
 
   #receiveHole(payload: Buffer): void {

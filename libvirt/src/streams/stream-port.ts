@@ -38,19 +38,32 @@ export class StreamPort {
     this.#host = host;
   }
 
-  /** Send bytes in pieces the daemon takes; `done` once the last has left, which is the back-pressure. */
-  sendData(chunk: Buffer, done: Done): void {
+  /**
+   * Send bytes in packets as large as the daemon takes them, whatever the sizes of the chunks; `done` once the last
+   * has left, which is the back-pressure.
+   */
+  sendData(chunks: readonly Buffer[], done: Done): void {
     const { duplex } = this.#host;
+    let toSend = chunks.reduce((bytes, { length }) => bytes + length, 0);
+    // An empty message would mean the end.
+    if (toSend === 0) return done();
+    let room = 0;
     duplex.cork();
-    for (let at = 0; at < chunk.length; at += MAX_STREAM_BYTES) {
-      const piece = chunk.subarray(at, at + MAX_STREAM_BYTES);
-      duplex.write(encodeHeader(this.#header, piece.length));
-      if (at + piece.length < chunk.length) duplex.write(piece);
-      else duplex.write(piece, done);
+    for (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; ) {
+        if (room === 0) {
+          room = Math.min(toSend, MAX_STREAM_BYTES);
+          duplex.write(encodeHeader(this.#header, room));
+        }
+        const piece = chunk.subarray(at, at + room);
+        at += piece.length;
+        room -= piece.length;
+        toSend -= piece.length;
+        if (toSend > 0) duplex.write(piece);
+        else duplex.write(piece, done);
+      }
     }
     duplex.uncork();
-    // An empty message would mean the end.
-    if (chunk.length === 0) done();
   }
 
   sendHole(length: number, done: Done): void {

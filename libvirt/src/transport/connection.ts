@@ -12,7 +12,7 @@ import { type CallOptions, CallWindow, FULL_WINDOW, KEEP_ALIVE_WINDOW } from './
 import { FrameReader } from './frame-reader.ts';
 import { handshake, type OpenOptions } from './handshake.ts';
 import { KeepAlive, type KeepAliveOptions } from './keep-alive.ts';
-import { decodeMessage, type Message, MessageType, Program } from './message.ts';
+import { type Message, MessageType, Program } from './message.ts';
 
 const CLOSE_TIMEOUT_MS = 1_000;
 
@@ -135,9 +135,9 @@ export class Connection {
   #receive(chunk: Buffer): void {
     this.#keepAlive.heard();
     try {
-      for (const frame of this.#frames.push(chunk)) {
+      for (const message of this.#frames.push(chunk)) {
         if (this.#failure !== null) return;
-        this.#dispatch(decodeMessage(frame));
+        this.#dispatch(message);
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

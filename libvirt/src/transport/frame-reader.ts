@@ -1,33 +1,70 @@
 import { ProtocolError } from '../errors/libvirt-error.ts';
-import { MAX_FRAME_BYTES, PAYLOAD_AT } from './message.ts';
+import {
+  decodeHeader,
+  MAX_FRAME_BYTES,
+  type Message,
+  type MessageHeader,
+  MessageStatus,
+  MessageType,
+  PAYLOAD_AT,
+} from './message.ts';
 
 const LENGTH_BYTES = 4;
 
+/** A data packet of a stream of which the first part was passed on. */
+interface OpenPacket {
+  readonly header: MessageHeader;
+  missing: number;
+}
+
 /**
- * Cuts a byte stream into frames. Chunks are kept in a list and joined once per frame, so a large reply costs
- * one copy and many small ones cost none.
+ * Cuts a byte stream into messages. Chunks are kept in a list and joined once per message, so a large reply costs
+ * one copy and many small ones cost none. Data packets of streams are not joined at all: they come in as many
+ * messages of the same header as they took chunks, none of them empty.
  */
 export class FrameReader {
   #chunks: Buffer[] = [];
   #buffered = 0;
   /** Length of the frame being collected; 0 while its first word has not come. */
   #expected = 0;
+  #packet: OpenPacket | null = null;
 
-  /** Frames completed by `chunk`, as views. Throws {@link ProtocolError} on an impossible length. */
-  *push(chunk: Buffer): Generator<Buffer, void> {
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
+  /** Messages completed by `chunk`, as views. Throws {@link ProtocolError} on an impossible length or version. */
+  *push(chunk: Buffer): Generator<Message, void> {
+    const rest = this.#packet === null ? chunk : chunk.subarray(this.#packet.missing);
+    if (this.#packet !== null) yield continuePacket(this.#packet, chunk);
+    if (this.#packet?.missing === 0) this.#packet = null;
+    if (rest.length === 0) return;
+    this.#chunks.push(rest);
+    this.#buffered += rest.length;
     while (this.#buffered >= (this.#expected || LENGTH_BYTES)) {
       if (this.#expected === 0) this.#expected = frameLength(this.#join());
-      if (this.#buffered < this.#expected) return;
+      if (this.#buffered < this.#expected) break;
       const all = this.#join();
-      const rest = all.subarray(this.#expected);
       const frame = all.subarray(0, this.#expected);
-      this.#chunks = rest.length > 0 ? [rest] : [];
-      this.#buffered = rest.length;
-      this.#expected = 0;
-      yield frame;
+      this.#keep(all.subarray(this.#expected));
+      yield { header: decodeHeader(frame), payload: frame.subarray(PAYLOAD_AT) };
     }
+    const begun = this.#beginPacket();
+    if (begun !== null) yield begun;
+  }
+
+  /** What there is of an incomplete data packet. */
+  #beginPacket(): Message | null {
+    if (this.#expected === 0 || this.#buffered <= PAYLOAD_AT) return null;
+    const [head] = this.#chunks;
+    if (head === undefined || !isStreamData(head.length < PAYLOAD_AT ? this.#join() : head)) return null;
+    const all = this.#join();
+    const header = decodeHeader(all);
+    this.#packet = { header, missing: this.#expected - this.#buffered };
+    this.#keep(all.subarray(all.length));
+    return { header, payload: all.subarray(PAYLOAD_AT) };
+  }
+
+  #keep(rest: Buffer): void {
+    this.#chunks = rest.length > 0 ? [rest] : [];
+    this.#buffered = rest.length;
+    this.#expected = 0;
   }
 
   #join(): Buffer {
@@ -37,6 +74,17 @@ export class FrameReader {
     this.#chunks = [joined];
     return joined;
   }
+}
+
+function continuePacket(packet: OpenPacket, chunk: Buffer): Message {
+  const payload = chunk.subarray(0, packet.missing);
+  packet.missing -= payload.length;
+  return { header: packet.header, payload };
+}
+
+function isStreamData(frame: Buffer): boolean {
+  const { type, status } = decodeHeader(frame);
+  return type === MessageType.stream && status === MessageStatus.continue;
 }
 
 function frameLength(buffer: Buffer): number {

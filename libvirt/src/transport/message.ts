@@ -60,18 +60,16 @@ export function encodeHeader(header: MessageHeader, payloadBytes: number): Buffe
   return writer.view();
 }
 
-export function decodeMessage(frame: Buffer): Message {
+/** The header of a frame. Throws {@link ProtocolError} on another version of the protocol. */
+export function decodeHeader(frame: Buffer): MessageHeader {
   const version = frame.readUInt32BE(8);
   if (version !== PROTOCOL_VERSION) throw new ProtocolError(`message of protocol version ${version}`);
   return {
-    header: {
-      program: frame.readUInt32BE(4),
-      procedure: frame.readInt32BE(12),
-      type: frame.readUInt32BE(16),
-      serial: frame.readUInt32BE(20),
-      status: frame.readUInt32BE(24),
-    },
-    payload: frame.subarray(PAYLOAD_AT),
+    program: frame.readUInt32BE(4),
+    procedure: frame.readInt32BE(12),
+    type: frame.readUInt32BE(16),
+    serial: frame.readUInt32BE(20),
+    status: frame.readUInt32BE(24),
   };
 }
 

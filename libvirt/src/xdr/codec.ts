@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors/libvirt-error.ts';
 import type { XdrReader } from './reader.ts';
-import { formatUuid, parseUuid } from './uuid.ts';
+import { parseUuid } from './uuid.ts';
 import type { XdrWriter } from './writer.ts';
 
 /** How one type travels. Combinators below build every message of the protocol from these. */
@@ -61,7 +61,7 @@ export function constant(codec: Codec<number>, value: number): Codec<undefined> 
 /** 16 raw bytes, as the lower-case text form on our side. */
 export const uuid: Codec<string> = {
   write: (w, v) => w.raw(parseUuid(v)),
-  read: (r) => formatUuid(r.raw(16)),
+  read: (r) => r.uuid(),
 };
 
 /** XDR optional data: a presence word, then the value. Null when absent. */

@@ -19,14 +19,16 @@ export function internString(buffer: Buffer, at: number, length: number): string
   for (let i = 0; i < length; i += 1) hash = (Math.imul(hash, 31) + (buffer[at + i] ?? 0)) | 0;
   const index = hash & (SLOTS - 1);
   const slot = slots[index];
-  if (
-    slot !== undefined &&
-    slot.bytes.length === length &&
-    buffer.compare(slot.bytes, 0, length, at, at + length) === 0
-  )
-    return slot.text;
+  if (slot !== undefined && holds(slot.bytes, buffer, at, length)) return slot.text;
   const bytes = Buffer.from(buffer.subarray(at, at + length));
   const text = bytes.toString('utf8');
   slots[index] = { bytes, text };
   return text;
+}
+
+/** A loop: for so few bytes a call into the runtime costs more than the comparison. */
+function holds(bytes: Buffer, buffer: Buffer, at: number, length: number): boolean {
+  if (bytes.length !== length) return false;
+  for (let i = 0; i < length; i += 1) if (bytes[i] !== buffer[at + i]) return false;
+  return true;
 }
