@@ -177,6 +177,10 @@ test('the host’s capabilities', async () => {
   expect(capabilities.device('no-such-device')).toBeNull();
 });
 
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
+
 test('every device of the host', async () => {
   const names = (await daemon.virsh('nodedev-list')).split('\n').filter((name) => name !== '');
   const kinds = new Set<string>();
@@ -189,7 +193,6 @@ test('every device of the host', async () => {
     const net = device.capability('net');
     if (net !== null) expect(name).toContain(`net_${net.interface.replaceAll('-', '_')}`);
     const pci = device.capability('pci');
-    const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
     if (pci !== null) {
       const { domain, bus, slot } = pci;
       expect(name).toBe(`pci_${hex(domain, 4)}_${hex(bus, 2)}_${hex(slot, 2)}_${pci.function}`);

@@ -34,10 +34,11 @@ function open(content = ''): Everything {
 }
 
 test('what is not said is null, false or empty', () => {
-  const { name, count, base, shown, there, smm, memory, rate, hosts, anything } = open();
-  expect([name, count, base, shown, there, smm, memory, rate, hosts, anything]).toEqual([
-    ...[null, null, null, null, false, null, null, null, [], null],
-  ]);
+  const { there, hosts, words, name, kind, count, base, shown, smm, memory, rate, anything, notes } = open();
+  for (const value of [name, kind, count, base, shown, smm, memory, rate, anything, notes]) {
+    expect(value).toBeNull();
+  }
+  expect([there, hosts, words]).toEqual([false, [], []]);
 });
 
 test('null takes back what was said, and the elements that said nothing else', () => {
