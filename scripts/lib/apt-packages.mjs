@@ -20,6 +20,9 @@ export const aptPackages = {
       'ovmf',
       'swtpm',
       'swtpm-tools',
+      // Seeds for cloud-init, and the hashes of the passwords in them.
+      'xorriso',
+      'openssl',
       // The demo and the tests boot a small guest that is put together from packages.
       'cpio',
       'xz-utils',
@@ -57,7 +60,6 @@ export const aptPackages = {
       'iproute2',
       'postgresql',
       'postgresql-client',
-      'openssl',
       'openssh-client',
       'openssh-server',
       'netcat-openbsd',
