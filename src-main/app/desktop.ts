@@ -1,5 +1,5 @@
 import { app, BrowserWindow, clipboard, nativeTheme } from 'electron';
-import type { MachineId, HostLinkId } from '@limen/contract';
+import type { HostLinkId, MachineId, ShowTarget } from '@limen/contract';
 import { InventoryCache } from '../cache/inventory-cache.ts';
 import { runConsoleSession } from '../console/console-session.ts';
 import { FeedHub } from '../feed/feed-hub.ts';
@@ -10,9 +10,14 @@ import { CallDoor, type Sender } from '../ipc/call-door.ts';
 import { openDoors } from '../ipc/electron-doors.ts';
 import { consolePort, feedPort } from '../ipc/message-ports.ts';
 import { isTrustedSender } from '../ipc/trusted-sender.ts';
+import { JobNotifications } from '../notifications/job-notifications.ts';
 import { systemKeyring } from '../settings/keyring.ts';
 import { SecretStore } from '../settings/secret-store.ts';
 import { openStores } from '../settings/stores.ts';
+import { choosePaths } from '../uploads/choose-files.ts';
+import { identify } from '../uploads/chosen-file.ts';
+import { FileTokens } from '../uploads/file-tokens.ts';
+import { Uploads } from '../uploads/uploads.ts';
 import { ConsoleWindows } from '../windows/console-windows.ts';
 import { MainWindow } from '../windows/main-window.ts';
 import { WindowFactory } from '../windows/window-factory.ts';
@@ -53,6 +58,7 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
     {
       links: () => {
         feed.links();
+        uploads.linksChanged();
         consoles.refreshTitles();
       },
       inventory: (linkId, cached, event) => {
@@ -61,12 +67,31 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
       },
       metrics: (linkId, event) => feed.metrics(linkId, event),
       metricsLost: (linkId) => feed.forgetMetrics(linkId),
+      jobs: (linkId, event) => {
+        feed.jobs(linkId, event);
+        uploads.jobsChanged(linkId, event);
+        notifications.receive(linkId, event);
+      },
+      images: (linkId, event) => feed.images(linkId, event),
+      forgotten: (linkId) => {
+        uploads.forgetLink(linkId);
+        notifications.forget(linkId);
+      },
     },
   );
+  const uploads = new Uploads({
+    host: (linkId) => links.find(linkId),
+    job: (linkId, jobId) => links.job(linkId, jobId),
+    store: stores.uploads,
+    changed: () => feed.uploads(),
+  });
+  const files = new FileTokens();
   const feed = new FeedHub({
     settings: () => stores.settings.read(),
     links: () => links.describe(),
     inventories: () => links.inventories(),
+    libraries: () => links.libraries(),
+    uploads: () => uploads.describe(),
   });
 
   const factory = new WindowFactory(environment, report);
@@ -94,6 +119,16 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
     main.show(quitWhenNothingIsOpen).webContents.once('did-finish-load', () => consoles.prepare());
   };
 
+  const show = (target: ShowTarget): void => {
+    showMainWindow();
+    if (main.window !== null) feed.show(main.window.webContents.id, target);
+  };
+  const notifications = new JobNotifications({
+    t: () => translations.t,
+    link: (linkId) => links.find(linkId)?.describe(),
+    show,
+  });
+
   const useMenu = (): void =>
     installMenu(translations.t, (command, window) => {
       const target = window instanceof BrowserWindow ? window : main.window;
@@ -114,6 +149,13 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
     links,
     consoles,
     settings: preferences,
+    uploads,
+    files,
+    chooseFiles: async (windowId) => {
+      const paths = await choosePaths(translations.t, windowOf(windowId) ?? null);
+      const chosen = await Promise.all(paths.map((path) => identify(path)));
+      return chosen.map((file) => files.issue(file));
+    },
     toggleFullScreen: (windowId) => toggleFullScreen(windowId),
     // A promise in newer versions of Electron, nothing in older ones.
     writeClipboard: async (text) => {
@@ -168,14 +210,20 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
       cache.flush();
       network.dispose();
       consoles.discardStandby();
+      notifications.dispose();
+      uploads.dispose();
       links.dispose();
     },
   };
 }
 
 function toggleFullScreen(windowId: number): boolean {
-  const window = BrowserWindow.getAllWindows().find((candidate) => candidate.webContents.id === windowId);
+  const window = windowOf(windowId);
   if (window === undefined) return false;
   window.setFullScreen(!window.isFullScreen());
   return !window.isFullScreen();
+}
+
+function windowOf(windowId: number): BrowserWindow | undefined {
+  return BrowserWindow.getAllWindows().find((window) => window.webContents.id === windowId);
 }

@@ -30,6 +30,8 @@ function hub(): FeedHub {
     settings: () => settings.parse({}),
     links: () => [],
     inventories: () => [{ type: 'inventory', linkId, cached: true, event: snapshotEvent() }],
+    libraries: () => [{ type: 'jobs', linkId, event: { type: 'snapshot', jobs: [] } }],
+    uploads: () => [],
   });
 }
 
@@ -40,8 +42,17 @@ test('a new window first gets everything there is, in order, then every change',
   const window = new Window();
   feed.attach(1, window);
   feed.links();
-  expect(window.types).toEqual(['settings', 'links', 'inventory', 'metrics', 'metrics', 'links']);
-  expect(window.messages[3]).toMatchObject({ event: { type: 'layout' } });
+  expect(window.types).toEqual([
+    'settings',
+    'links',
+    'inventory',
+    'jobs',
+    'uploads',
+    'metrics',
+    'metrics',
+    'links',
+  ]);
+  expect(window.messages[5]).toMatchObject({ event: { type: 'layout' } });
 });
 
 test('a frame of an old layout is not given to a new window', () => {

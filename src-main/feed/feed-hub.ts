@@ -1,4 +1,14 @@
-import type { FeedMessage, HostLinkId, InventoryEvent, MetricsEvent, Settings } from '@limen/contract';
+import type {
+  FeedMessage,
+  HostLinkId,
+  ImagesEvent,
+  InventoryEvent,
+  JobsEvent,
+  MetricsEvent,
+  Settings,
+  ShowTarget,
+  Upload,
+} from '@limen/contract';
 
 /** The end of a feed port that this process holds. */
 export interface FeedPort {
@@ -12,15 +22,20 @@ export interface FeedSource {
   links(): Extract<FeedMessage, { type: 'links' }>['links'];
   /** One snapshot for each link that has machines to show, fresh or cached. */
   inventories(): Iterable<Extract<FeedMessage, { type: 'inventory' }>>;
+  /** Snapshots of jobs and images, for each link that has told them. */
+  libraries(): Iterable<Extract<FeedMessage, { type: 'jobs' | 'images' }>>;
+  uploads(): readonly Upload[];
 }
 
 /**
  * Carries all state to all windows, in one order. A window that opens its feed first gets everything there is
- * (settings, links, one snapshot a link, the last metrics), then every change.
+ * (settings, links, snapshots of each link, uploads, the last metrics), then every change.
  */
 export class FeedHub {
   readonly #source: FeedSource;
   readonly #ports = new Map<number, FeedPort>();
+  /** What windows that have no feed yet are to show first. */
+  readonly #wishes = new Map<number, ShowTarget>();
   /** The last layout and frame of each link, so that a new window does not wait for the next tick. */
   readonly #metrics = new Map<HostLinkId, Map<MetricsEvent['type'], MetricsEvent>>();
 
@@ -37,12 +52,17 @@ export class FeedHub {
     port.postMessage({ type: 'settings', settings: this.#source.settings() });
     port.postMessage({ type: 'links', links: this.#source.links() });
     for (const message of this.#source.inventories()) port.postMessage(message);
+    for (const message of this.#source.libraries()) port.postMessage(message);
+    port.postMessage({ type: 'uploads', uploads: this.#source.uploads() });
     for (const [linkId, events] of this.#metrics) {
       for (const type of ['layout', 'frame'] as const) {
         const event = events.get(type);
         if (event !== undefined) port.postMessage({ type: 'metrics', linkId, event });
       }
     }
+    const target = this.#wishes.get(windowId);
+    this.#wishes.delete(windowId);
+    if (target !== undefined) port.postMessage({ type: 'show', target });
   }
 
   settings(settings: Settings): void {
@@ -57,6 +77,18 @@ export class FeedHub {
     this.#broadcast({ type: 'inventory', linkId, cached, event });
   }
 
+  jobs(linkId: HostLinkId, event: JobsEvent): void {
+    this.#broadcast({ type: 'jobs', linkId, event });
+  }
+
+  images(linkId: HostLinkId, event: ImagesEvent): void {
+    this.#broadcast({ type: 'images', linkId, event });
+  }
+
+  uploads(): void {
+    this.#broadcast({ type: 'uploads', uploads: this.#source.uploads() });
+  }
+
   metrics(linkId: HostLinkId, event: MetricsEvent): void {
     const known = this.#metrics.get(linkId) ?? new Map<MetricsEvent['type'], MetricsEvent>();
     // A frame means nothing against another layout than its own.
@@ -69,6 +101,13 @@ export class FeedHub {
   /** The link is not live: its last figures are no longer worth showing to a new window. */
   forgetMetrics(linkId: HostLinkId): void {
     this.#metrics.delete(linkId);
+  }
+
+  /** Have a window bring something to the screen; one that is only being opened does when it asks for its feed. */
+  show(windowId: number, target: ShowTarget): void {
+    const port = this.#ports.get(windowId);
+    if (port === undefined) this.#wishes.set(windowId, target);
+    else port.postMessage({ type: 'show', target });
   }
 
   command(windowId: number, command: Extract<FeedMessage, { type: 'command' }>['command']): void {

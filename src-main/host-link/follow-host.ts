@@ -1,5 +1,14 @@
-import { inventoryEvent, LimenError, metricsEvent } from '@limen/contract';
-import type { Capability, Handshake, InventoryEvent, MetricsEvent } from '@limen/contract';
+import { imagesEvent, inventoryEvent, jobsEvent, LimenError, metricsEvent } from '@limen/contract';
+import type {
+  Capability,
+  ContractClient,
+  Handshake,
+  ImagesEvent,
+  InventoryEvent,
+  JobsEvent,
+  MetricsEvent,
+} from '@limen/contract';
+import type { z } from 'zod';
 import { pause, withDeadline } from './deadline.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import { toLimenError } from './rpc-errors.ts';
@@ -9,15 +18,41 @@ import type { HostConnection } from './transport.ts';
 const FIRST_EVENT_TIMEOUT_MS = 20_000;
 const RENEWAL_TIMEOUT_MS = 15_000;
 const RENEWAL_RETRY_MS = 2_000;
-const METRICS_RETRY_MS = 5_000;
+const EXTRA_RETRY_MS = 5_000;
 /** Timers stand still while the computer sleeps, token lives do not: look at the clock this often. */
 const LONGEST_SLEEP_MS = 30_000;
-const METRICS: Capability = 'metrics.live';
 
 export interface FollowListener {
   readonly inventory: (event: InventoryEvent) => void;
   readonly metrics: (event: MetricsEvent) => void;
+  readonly jobs: (event: JobsEvent) => void;
+  readonly images: (event: ImagesEvent) => void;
 }
+
+/** A stream that only some hosts have, named by the capabilities that bring it. */
+interface Extra<T> {
+  readonly capabilities: readonly Capability[];
+  readonly watch: (client: ContractClient, signal: AbortSignal) => Promise<AsyncIterable<T>>;
+  readonly schema: z.ZodType<T>;
+}
+
+const metrics: Extra<MetricsEvent> = {
+  capabilities: ['metrics.live'],
+  watch: (client, signal) => client.metrics.watch({}, { signal }),
+  schema: metricsEvent,
+};
+
+const jobs: Extra<JobsEvent> = {
+  capabilities: ['images', 'machines.create'],
+  watch: (client, signal) => client.jobs.watch({}, { signal }),
+  schema: jobsEvent,
+};
+
+const images: Extra<ImagesEvent> = {
+  capabilities: ['images'],
+  watch: (client, signal) => client.images.watch({}, { signal }),
+  schema: imagesEvent,
+};
 
 export interface FollowTarget {
   readonly connection: HostConnection;
@@ -27,7 +62,8 @@ export interface FollowTarget {
 }
 
 /**
- * Follow a signed-in host for as long as its connection lasts: inventory, metrics, and the session's renewal.
+ * Follow a signed-in host for as long as its connection lasts: inventory, what else it offers, and the session's
+ * renewal.
  * Always rejects in the end, with the reason: `CONNECTION_LOST`, `UNAUTHENTICATED`, or what the host said.
  */
 export async function followHost(
@@ -45,7 +81,9 @@ export async function followHost(
       }),
       followInventory(target, listener, scope.signal),
       keepSession(target, scope.signal),
-      followMetrics(target, listener, scope.signal),
+      followExtra(target, metrics, listener.metrics, scope.signal),
+      followExtra(target, jobs, listener.jobs, scope.signal),
+      followExtra(target, images, listener.images, scope.signal),
     ]);
   } catch (error) {
     throw toLimenError(error);
@@ -83,20 +121,25 @@ async function followInventory(
   }
 }
 
-/** Metrics are an extra: a host that cannot give them stays live, and is asked again a little later. */
-async function followMetrics(
-  target: FollowTarget,
-  listener: FollowListener,
+/** A host that has no such stream, or cannot give it now, stays live; in the second case it is asked again. */
+async function followExtra<T>(
+  { connection, handshake }: FollowTarget,
+  extra: Extra<T>,
+  receive: (event: T) => void,
   signal: AbortSignal,
 ): Promise<never> {
-  while (!signal.aborted && target.handshake.capabilities.includes(METRICS)) {
+  const isOffered = extra.capabilities.some((capability) => handshake.capabilities.includes(capability));
+  while (!signal.aborted && isOffered) {
     try {
-      const events = await target.connection.client.metrics.watch({}, { signal });
-      for await (const raw of events) listener.metrics(check(metricsEvent.safeParse(raw)));
+      const events = await extra.watch(connection.client, signal);
+      for await (const raw of events) {
+        if (signal.aborted) break;
+        receive(check(extra.schema.safeParse(raw)));
+      }
     } catch (error) {
       if (toLimenError(error).code === 'UNAUTHENTICATED') throw error;
     }
-    await pause(METRICS_RETRY_MS, signal);
+    await pause(EXTRA_RETRY_MS, signal);
   }
   return until(signal);
 }

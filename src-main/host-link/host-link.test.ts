@@ -48,6 +48,8 @@ function bench(refreshToken: string | null = 'refresh-0', host = new FakeHost())
       recordChanged: () => {},
       inventory: (event) => events.push(event),
       metrics: () => {},
+      jobs: () => {},
+      images: () => {},
       forgotten: () => {},
     },
   });

@@ -1,8 +1,11 @@
+import type { Duplex } from 'node:stream';
 import { LimenError } from '@limen/contract';
 import type {
   Handshake,
   HostLink as HostLinkView,
+  ImagesEvent,
   InventoryEvent,
+  JobsEvent,
   LinkState,
   MachineId,
   MetricsEvent,
@@ -38,7 +41,9 @@ export interface HostLinkListener {
   readonly recordChanged: (record: LinkRecord) => void;
   readonly inventory: (event: InventoryEvent) => void;
   readonly metrics: (event: MetricsEvent) => void;
-  /** All machines of the link are to be forgotten: signed out, or another user signed in. */
+  readonly jobs: (event: JobsEvent) => void;
+  readonly images: (event: ImagesEvent) => void;
+  /** All machines, jobs and images of the link are to be forgotten: signed out, or another user signed in. */
   readonly forgotten: () => void;
 }
 
@@ -78,6 +83,11 @@ export class HostLink implements Disposable {
 
   get record(): LinkRecord {
     return this.#record;
+  }
+
+  /** `host:port` as the person knows it. */
+  get authority(): string {
+    return this.#record.address;
   }
 
   get state(): LinkState {
@@ -178,6 +188,32 @@ export class HostLink implements Disposable {
     );
   }
 
+  /** A bare socket to the host, apart from the link's own. Rejects like {@link call}. */
+  async openSocket(signal: AbortSignal): Promise<Duplex> {
+    const { address } = this.#requireLive();
+    const { fingerprint } = this.#record;
+    return this.#dependencies.transport.openSocket(address, { fingerprint, signal });
+  }
+
+  /**
+   * An access token for a request over {@link openSocket}.
+   *
+   * @param refused the one the host did not accept; a new one is fetched then
+   */
+  async accessToken(refused: string | null, signal: AbortSignal): Promise<string> {
+    const { connection } = this.#requireLive();
+    const { accessToken } = this.#session;
+    if (accessToken !== null && accessToken !== refused) return accessToken;
+    try {
+      const renewed = withDeadline(RENEWAL_TIMEOUT_MS, signal, () => this.#session.renew(connection.client));
+      return (await renewed).accessToken;
+    } catch (error) {
+      const failure = toLimenError(error);
+      if (isTokenRefusal(failure)) this.#refused(connection);
+      throw failure;
+    }
+  }
+
   dispose(): void {
     this.#running?.abort();
     this.#rest?.abort();
@@ -254,7 +290,7 @@ export class HostLink implements Disposable {
       };
       return await followHost(
         { connection, handshake, session: this.#session, store: this.store },
-        { inventory, metrics: (event) => listener.metrics(event) },
+        { inventory, metrics: listener.metrics, jobs: listener.jobs, images: listener.images },
         signal,
       );
     } catch (error) {

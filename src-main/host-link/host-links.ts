@@ -5,12 +5,17 @@ import type {
   HostLink as HostLinkView,
   HostLinkId,
   HostProbe,
+  ImagesEvent,
   InventoryEvent,
+  Job,
+  JobId,
+  JobsEvent,
 } from '@limen/contract';
 import type { InventoryCache } from '../cache/inventory-cache.ts';
 import type { Disposable } from '../common/disposable.ts';
 import type { ClientIdentity } from './handshake.ts';
 import { HostLink, type HostLinkListener } from './host-link.ts';
+import { LibraryStore } from './library-store.ts';
 import type { LinkRecord } from './link-record.ts';
 import { probeHost } from './probe.ts';
 import type { RefreshTokenStore } from './session-keeper.ts';
@@ -35,10 +40,15 @@ export interface HostLinksListener {
   readonly inventory: (linkId: HostLinkId, cached: boolean, event: InventoryEvent) => void;
   readonly metrics: (linkId: HostLinkId, event: Extract<FeedMessage, { type: 'metrics' }>['event']) => void;
   readonly metricsLost: (linkId: HostLinkId) => void;
+  readonly jobs: (linkId: HostLinkId, event: JobsEvent) => void;
+  readonly images: (linkId: HostLinkId, event: ImagesEvent) => void;
+  /** The link was removed, or its person signed out or is another now. */
+  readonly forgotten: (linkId: HostLinkId) => void;
 }
 
 interface Entry {
   readonly link: HostLink;
+  readonly library: LibraryStore;
   /** False until the host has spoken: what is shown till then came from the disk. */
   heard: boolean;
 }
@@ -73,6 +83,20 @@ export class HostLinks implements Disposable {
       const event = link.store.snapshot();
       if (event !== null) yield { type: 'inventory', linkId, cached: !heard, event };
     }
+  }
+
+  /** What a window that just opened needs to know of jobs and images. */
+  *libraries(): Iterable<Extract<FeedMessage, { type: 'jobs' | 'images' }>> {
+    for (const [linkId, { library }] of this.#entries) {
+      const { jobs, images } = library.snapshots();
+      if (jobs !== null) yield { type: 'jobs', linkId, event: jobs };
+      if (images !== null) yield { type: 'images', linkId, event: images };
+    }
+  }
+
+  /** A job as last known; null for one that is not. */
+  job(linkId: HostLinkId, jobId: JobId): Job | null {
+    return this.#entries.get(linkId)?.library.jobs.get(jobId) ?? null;
   }
 
   find(linkId: HostLinkId): HostLink | undefined {
@@ -145,6 +169,7 @@ export class HostLinks implements Disposable {
     this.#dependencies.cache.remove(linkId);
     this.#save();
     this.#listener.metricsLost(linkId);
+    this.#listener.forgotten(linkId);
     this.#listener.links();
   }
 
@@ -165,7 +190,7 @@ export class HostLinks implements Disposable {
       tokens: tokens(record.id),
       listener: this.#listenerOf(record.id),
     });
-    this.#entries.set(record.id, { link, heard: false });
+    this.#entries.set(record.id, { link, library: new LibraryStore(), heard: false });
     const cached = record.user === null ? null : cache.read(record.id);
     if (cached !== null) link.store.apply(cached.inventory);
     link.start(cached?.syncedAt ?? null);
@@ -192,12 +217,29 @@ export class HostLinks implements Disposable {
       metrics: (event) => {
         if (this.#entries.has(linkId)) this.#listener.metrics(linkId, event);
       },
+      jobs: (event) => {
+        const entry = this.#entries.get(linkId);
+        if (entry === undefined) return;
+        entry.library.applyJobs(event);
+        this.#listener.jobs(linkId, event);
+      },
+      images: (event) => {
+        const entry = this.#entries.get(linkId);
+        if (entry === undefined) return;
+        entry.library.applyImages(event);
+        this.#listener.images(linkId, event);
+      },
       forgotten: () => {
         const entry = this.#entries.get(linkId);
         cache.remove(linkId);
         if (entry === undefined) return;
         entry.heard = false;
         this.#listener.inventory(linkId, true, nothingKnown());
+        const { jobs, images } = entry.library.snapshots();
+        entry.library.reset();
+        if (jobs !== null) this.#listener.jobs(linkId, { type: 'snapshot', jobs: [] });
+        if (images !== null) this.#listener.images(linkId, { type: 'snapshot', images: [] });
+        this.#listener.forgotten(linkId);
       },
     };
   }

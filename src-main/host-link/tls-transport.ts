@@ -44,6 +44,11 @@ export const tlsTransport: HostTransport = {
     return connection;
   },
 
+  async openSocket(address, options) {
+    const { socket } = await openPinnedSocket(address, options);
+    return socket;
+  },
+
   async openBytes(address, { fingerprint, request, signal }, listener) {
     const [opened, granted] = await Promise.allSettled([
       openPinnedSocket(address, { fingerprint, signal }),

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Disposable } from '../common/disposable.ts';
 import type { CertificateInfo } from './pinned-tls.ts';
 import type { ContractClient } from '@limen/contract';
@@ -60,6 +61,11 @@ export interface HostTransport {
    * refuses the token, with `CONNECTION_LOST` when it cannot be reached.
    */
   connect(address: ResolvedAddress, options: ConnectOptions): Promise<HostConnection>;
+  /** A bare socket to the host, for requests of their own; its certificate is compared as in {@link connect}. */
+  openSocket(
+    address: ResolvedAddress,
+    options: { readonly fingerprint: string; readonly signal: AbortSignal },
+  ): Promise<Duplex>;
   /**
    * A socket of its own for the bytes of one console. The socket is prepared while `request` is still on its way,
    * because the time from the click to the first frame is made of these round trips.

@@ -1,6 +1,8 @@
-import type { BridgeOutput, Settings, SettingsPatch } from '@limen/contract';
+import type { BridgeOutput, ChosenFile, Settings, SettingsPatch } from '@limen/contract';
 import { LimenError } from '@limen/contract';
 import type { HostLinks } from '../host-link/host-links.ts';
+import type { FileTokens } from '../uploads/file-tokens.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import type { ConsoleWindows } from '../windows/console-windows.ts';
 import type { BridgeHandlers } from './call-door.ts';
 import { hostCall } from './host-calls.ts';
@@ -10,6 +12,10 @@ export interface BridgeServices {
   readonly links: HostLinks;
   readonly consoles: ConsoleWindows;
   readonly settings: { read(): Settings; change(patch: SettingsPatch): Promise<Settings> };
+  readonly uploads: Uploads;
+  readonly files: FileTokens;
+  /** Let the person choose files; the dialog belongs to the window. */
+  readonly chooseFiles: (windowId: number) => Promise<ChosenFile[]>;
   readonly toggleFullScreen: (windowId: number) => boolean;
   readonly writeClipboard: (text: string) => Promise<void>;
   readonly info: () => BridgeOutput<'app.info'>;
@@ -17,7 +23,7 @@ export interface BridgeServices {
 
 /** What each call of the bridge does. Inputs have been checked by the door. */
 export function bridgeHandlers(services: BridgeServices): BridgeHandlers {
-  const { links, consoles, settings } = services;
+  const { links, consoles, settings, uploads, files } = services;
   const running = new RunningCalls();
   return {
     'links.probe': ({ address }) => links.probe(address),
@@ -59,11 +65,23 @@ export function bridgeHandlers(services: BridgeServices): BridgeHandlers {
       running.cancel(windowId, callId);
       return {};
     },
-    'uploads.choose': uploadsUnsupported,
-    'uploads.begin': uploadsUnsupported,
-    'uploads.pause': uploadsUnsupported,
-    'uploads.resume': uploadsUnsupported,
-    'uploads.cancel': uploadsUnsupported,
+    'uploads.choose': async (_input, { windowId }) => ({ files: await services.chooseFiles(windowId) }),
+    'uploads.begin': ({ token, ...wish }) => {
+      links.get(wish.linkId);
+      return { uploadId: uploads.begin(files.redeem(token), wish) };
+    },
+    'uploads.pause': ({ uploadId }) => {
+      uploads.pause(uploadId);
+      return {};
+    },
+    'uploads.resume': ({ uploadId }) => {
+      uploads.resume(uploadId);
+      return {};
+    },
+    'uploads.cancel': async ({ uploadId }) => {
+      await uploads.cancel(uploadId);
+      return {};
+    },
     'windows.openConsole': ({ linkId, machineId }) => {
       const link = links.get(linkId);
       if (link.store.machine(machineId) === undefined)
@@ -82,8 +100,4 @@ export function bridgeHandlers(services: BridgeServices): BridgeHandlers {
     },
     'app.info': () => services.info(),
   };
-}
-
-function uploadsUnsupported(): never {
-  throw new LimenError('UNSUPPORTED', { feature: 'uploads', packages: [] });
 }

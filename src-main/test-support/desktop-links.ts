@@ -70,6 +70,9 @@ export class DesktopLinks {
           this.#changed();
         },
         metricsLost: () => {},
+        jobs: () => this.#changed(),
+        images: () => this.#changed(),
+        forgotten: () => {},
       },
     );
   }

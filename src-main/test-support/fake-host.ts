@@ -2,7 +2,9 @@ import { LimenError } from '@limen/contract';
 import type {
   ContractClient,
   Handshake,
+  ImagesEvent,
   InventoryEvent,
+  JobsEvent,
   MetricsEvent,
   SessionTokens,
   User,
@@ -64,6 +66,8 @@ export class FakeConnection implements HostConnection {
   readonly certificate = { fingerprint: FINGERPRINT, subject: 'alpha', validTo: new Date('2030-01-01') };
   readonly inventory = new Stream<InventoryEvent>();
   readonly metrics = new Stream<MetricsEvent>();
+  readonly jobs = new Stream<JobsEvent>();
+  readonly images = new Stream<ImagesEvent>();
   readonly closed: Promise<void>;
   readonly client: ContractClient;
   readonly options: ConnectOptions;
@@ -91,6 +95,8 @@ export class FakeConnection implements HostConnection {
     const lost = new LimenError('CONNECTION_LOST', {});
     this.inventory.fail(lost);
     this.metrics.fail(lost);
+    this.jobs.fail(lost);
+    this.images.fail(lost);
     this.#resolveClosed();
   }
 }
@@ -100,6 +106,9 @@ export class FakeHost implements HostTransport {
   reachable = true;
   fingerprint = FINGERPRINT;
   contractVersion = '1.0';
+  capabilities: readonly string[] = ['metrics.live'];
+  /** What clients asked to follow, by procedure. */
+  readonly watched: string[] = [];
   tokenLifeMs = 600_000;
   readonly refreshTokens = new Set(['refresh-0']);
   readonly accessTokens = new Set<string>();
@@ -135,6 +144,10 @@ export class FakeHost implements HostTransport {
     return connection;
   }
 
+  async openSocket(): Promise<never> {
+    throw new LimenError('CONNECTION_LOST', {});
+  }
+
   async openBytes(): Promise<never> {
     throw new LimenError('CONNECTION_LOST', {});
   }
@@ -160,7 +173,7 @@ export class FakeHost implements HostTransport {
       serviceVersion: '0.1.0',
       hostId: 'b0000000-0000-4000-8000-000000000001' as Handshake['hostId'],
       hostName: 'alpha',
-      capabilities: ['metrics.live'],
+      capabilities: [...this.capabilities],
     });
     const client = {
       system: { handshake: async () => handshake() },
@@ -186,6 +199,18 @@ export class FakeHost implements HostTransport {
         },
       },
       metrics: { watch: async () => connection.metrics },
+      jobs: {
+        watch: async () => {
+          this.watched.push('jobs');
+          return connection.jobs;
+        },
+      },
+      images: {
+        watch: async () => {
+          this.watched.push('images');
+          return connection.images;
+        },
+      },
     };
     return client as unknown as ContractClient;
   }
