@@ -6,12 +6,15 @@ import type { Database } from './database/database.ts';
 import { lockDirectory } from './database/directory-lock.ts';
 import { createDatabase } from './database/open-database.ts';
 import { AuditRepository } from './database/repositories/audit.ts';
+import { JobRepository } from './database/repositories/jobs.ts';
 import { OwnershipRepository } from './database/repositories/ownership.ts';
 import { type Foundation, layFoundation, publicAddress } from './foundation.ts';
 import { createLibvirtHypervisor } from './hypervisor/libvirt-hypervisor.ts';
+import { JobRunner } from './jobs/job-runner.ts';
 import { Opened } from './opened.ts';
 import type { Accounts } from './ports/accounts.ts';
 import type { HostIdentity } from './ports/host-identity.ts';
+import type { Jobs } from './ports/jobs.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Principal } from './ports/principal.ts';
 import { createServer } from './server/create-server.ts';
@@ -22,6 +25,7 @@ import { SERVICE_VERSION } from './version.ts';
 
 /** Ended sessions and spent refresh tokens stay this long, so that reuse is still recognised as such. */
 const SESSION_RETENTION_DAYS = 7;
+const JOB_RETENTION_DAYS = 30;
 
 export interface ServiceOptions {
   readonly config: Config;
@@ -66,14 +70,19 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
     const administrator = await ensureAdministrator(people.accounts, people.passwords, 'admin');
     if (administrator !== null) await options.onAdministrator(administrator);
   });
+  const jobs = new JobRunner({
+    store: new JobRepository(database, keys.hostId),
+    logger: logger.child({ part: 'jobs' }),
+  });
   const prunables = [
     { name: 'sessions', retentionDays: SESSION_RETENTION_DAYS, prune: (at: Date) => people.store.prune(at) },
     { name: 'audit log', retentionDays: config.audit.retentionDays, prune: (at: Date) => audit.prune(at) },
+    { name: 'jobs', retentionDays: JOB_RETENTION_DAYS, prune: (at: Date) => jobs.prune(at) },
   ];
   opened.add(startHousekeeping(prunables, logger));
 
   const identity = new Identity(config, foundation);
-  const services = openServices({ ...options, identity, database, people }, opened);
+  const services = openServices({ ...options, identity, database, people, jobs }, opened);
   const { controlSocket } = dataPaths(directory);
   const server = createServer({
     services,
@@ -112,10 +121,11 @@ interface ServicesDependencies extends ServiceOptions {
   readonly identity: HostIdentity;
   readonly database: Database;
   readonly people: People;
+  readonly jobs: Jobs;
 }
 
 function openServices(dependencies: ServicesDependencies, opened: Opened): Services {
-  const { config, logger, identity, database, people } = dependencies;
+  const { config, logger, identity, database, people, jobs } = dependencies;
   const hypervisor = createLibvirtHypervisor({
     uri: config.libvirt.uri,
     socketPath: config.libvirt.socket ?? undefined,
@@ -131,11 +141,15 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     database,
     sessions: people.sessions,
     users: people.users,
+    jobs,
     logger,
   });
   opened.add(() => services.close());
   services.start();
   hypervisor.start();
+  // First of all to be closed: what its steps work with must outlive them.
+  opened.add(() => jobs.close());
+  jobs.start();
   return services;
 }
 

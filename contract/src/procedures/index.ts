@@ -3,7 +3,7 @@ import { consoles } from './consoles.ts';
 import { host } from './host.ts';
 import type { images } from './images.ts';
 import { inventory } from './inventory.ts';
-import type { jobs } from './jobs.ts';
+import { jobs } from './jobs.ts';
 import type { machineLifecycle } from './machine-lifecycle.ts';
 import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
@@ -22,6 +22,7 @@ export const contract = {
   inventory,
   metrics,
   consoles,
+  jobs,
 };
 export type Contract = typeof contract;
 
@@ -31,7 +32,6 @@ export type Contract = typeof contract;
  */
 export type ContractClient = ContractRouterClient<
   Contract & {
-    jobs: typeof jobs;
     images: typeof images;
     quotas: typeof quotas;
     machines: typeof machineLifecycle;

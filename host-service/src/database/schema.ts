@@ -77,8 +77,10 @@ export interface JobTable {
   /** jsonb: what the job was asked to do; secrets are never stored in it in clear. */
   args: ColumnType<unknown, string, never>;
   state: JobState;
-  /** Index of the step it is at; equal to the number of steps when all are done. */
+  /** Index of the step it is at, or, while it is undoing, of the one to undo next. */
   step: Generated<number>;
+  /** What that step decided before it acts is in `step_state`, and must not be decided again. */
+  prepared: Generated<boolean>;
   /** jsonb: what the steps recorded, above all what they will have to undo. */
   step_state: ColumnType<unknown, string | undefined, string>;
   attempt: Generated<number>;

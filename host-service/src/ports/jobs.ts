@@ -4,11 +4,13 @@ import type {
   JobId,
   JobKind,
   JobLogLine,
+  JobState,
   JobsEvent,
   LimenError,
   MachineId,
 } from '@limen/contract';
 import type { z } from 'zod';
+import type { Unsubscribe } from './hypervisor.ts';
 import type { Principal } from './principal.ts';
 
 /** What a step is given. `A`: the job's arguments; `S`: what its steps recorded so far. */
@@ -19,9 +21,9 @@ export interface StepContext<A, S> {
   /** Aborts when the job is cancelled, its lease is lost or the service stops. Not given to `undo`, which must end. */
   readonly signal: AbortSignal;
   /** For the job's log, which people read. */
-  log(text: string): void;
+  readonly log: (text: string) => void;
   /** How far the step is, where its size is known; in bytes. Cheap: call it as often as something is known. */
-  progress(doneBytes: number, totalBytes: number): void;
+  readonly progress: (doneBytes: number, totalBytes: number) => void;
 }
 
 /**
@@ -33,14 +35,20 @@ export interface JobStep<A, S> {
   readonly name: string;
   /** Share of the job's time, relative to the other steps; 1 when left out. */
   readonly weight?: number;
-  /** Decide names and places, recorded before `run` acts: what `undo` will look for. Makes nothing. */
+  /**
+   * Decide names and places, recorded before `run` acts: what `undo` will look for. Makes nothing. Once recorded it is
+   * not asked again.
+   */
   prepare?(context: StepContext<A, S>): Partial<S> | Promise<Partial<S>>;
   /**
    * Do it; what it resolves to is recorded. Rejecting with `HYPERVISOR_UNAVAILABLE`, `DATABASE_UNAVAILABLE` or
    * `TIMEOUT` repeats the step later, a bounded number of times; anything else takes back the job.
    */
   run(context: StepContext<A, S>): Promise<Partial<S> | void>;
-  /** Take back what `run` made. Rejecting has it repeated until it works. */
+  /**
+   * Take back what `run` made. Rejecting has it repeated until it works. Not called when `prepare` has not been
+   * recorded: then `run` was never called either.
+   */
   undo?(context: Omit<StepContext<A, S>, 'signal' | 'progress'>): Promise<void>;
 }
 
@@ -55,7 +63,11 @@ export interface JobDefinition<A, S> {
   onFinished?(job: Job): void;
 }
 
-/** A job to be. Stored as it is: secrets have no business in `args`. */
+/**
+ * A job to be. Stored as it is: secrets have no business in `args`. What is written in the same transaction as the job
+ * belongs to its first step: that one's `undo` takes it back even when the job is cancelled before it began, and its
+ * `run` must write it again when it is not there, for a repeated job ({@link Jobs.retry}) starts without it.
+ */
 export interface NewJob {
   readonly kind: JobKind;
   readonly args: unknown;
@@ -87,6 +99,13 @@ export interface Jobs {
   cancel(principal: Principal, jobId: JobId): Promise<Job>;
   /** A new job with the same arguments. Rejects with `NOT_FOUND`, or `CONFLICT` (`not-finished`, `busy`). */
   retry(principal: Principal, jobId: JobId): Promise<Job>;
-  /** Resolves when the job has ended. For the service's own use. */
+  /** Resolves when the job has ended; rejects with `NOT_FOUND`. For the service's own use. */
   finished(jobId: JobId): Promise<{ job: Job; error: LimenError | null }>;
+
+  /** Every job that ends while the service runs. */
+  onEnded(listener: (job: Job) => void): Unsubscribe;
+  /** Unfinished jobs as last known. */
+  countUnfinished(): readonly { readonly kind: JobKind; readonly state: JobState; readonly count: number }[];
+  /** Forget jobs that finished before; returns how many. */
+  prune(before: Date): Promise<number>;
 }

@@ -9,6 +9,7 @@ import {
   InMemoryLogger,
   InMemoryOwnership,
   InMemorySessions,
+  noJobs,
   noUsers,
 } from '../../../tests/fixtures/in-memory-ports.ts';
 import { createServices } from '../services/services.ts';
@@ -38,6 +39,7 @@ test('every procedure of the contract has a handler, and there is no other', () 
     database: new InMemoryDatabaseStatus(),
     sessions: new InMemorySessions(),
     users: noUsers,
+    jobs: noJobs,
     logger,
   });
   const router = createRouter(services, {

@@ -2,6 +2,7 @@ import type { Services } from '../services/services.ts';
 import { consoleHandlers } from './consoles.ts';
 import { hostHandlers } from './host.ts';
 import { inventoryHandlers } from './inventory.ts';
+import { jobHandlers } from './jobs.ts';
 import { machineHandlers } from './machines.ts';
 import { metricsHandlers } from './metrics.ts';
 import { createPipeline, type PipelineDependencies } from './pipeline.ts';
@@ -23,6 +24,7 @@ export function createRouter(services: Services, deps: PipelineDependencies) {
     inventory: inventoryHandlers(pipeline.inventory, services),
     metrics: metricsHandlers(pipeline.metrics, services),
     consoles: consoleHandlers(pipeline.consoles, services),
+    jobs: jobHandlers(pipeline.jobs, services),
   });
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, machineState } from '@limen/contract';
+import { type ErrorCode, type Job, machineState } from '@limen/contract';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallObserver } from '../procedures/observer.ts';
 import type { Services } from '../services/services.ts';
@@ -13,6 +13,7 @@ export class Telemetry implements CallObserver {
   readonly #registry = new Registry();
   readonly #calls: Histogram<'procedure' | 'outcome'>;
   readonly #streams: Gauge<'procedure'>;
+  #unsubscribe: (() => void) | undefined;
 
   constructor() {
     const registers = [this.#registry];
@@ -58,7 +59,8 @@ export class Telemetry implements CallObserver {
     );
   }
 
-  observeServices({ inventory, host }: Pick<Services, 'inventory' | 'host'>): void {
+  observeServices({ inventory, host, jobs }: Pick<Services, 'inventory' | 'host' | 'jobs'>): void {
+    this.#observeJobs(jobs);
     this.#registry.registerMetric(
       new Gauge({
         name: 'limen_machines',
@@ -86,6 +88,31 @@ export class Telemetry implements CallObserver {
     );
   }
 
+  #observeJobs(jobs: Services['jobs']): void {
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'limen_jobs',
+        help: 'Unfinished jobs, by kind and state',
+        labelNames: ['kind', 'state'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const { kind, state, count } of jobs.countUnfinished()) this.set({ kind, state }, count);
+        },
+      }),
+    );
+    const durations = new Histogram({
+      name: 'limen_job_duration_seconds',
+      help: 'Time from the first step of a job to its end, by kind and how it ended',
+      labelNames: ['kind', 'state'],
+      buckets: [0.5, 2, 10, 30, 120, 600, 1800, 7200],
+      registers: [this.#registry],
+    });
+    this.#unsubscribe = jobs.onEnded((job) =>
+      durations.observe({ kind: job.kind, state: job.state }, secondsOf(job)),
+    );
+  }
+
   get contentType(): string {
     return this.#registry.contentType;
   }
@@ -95,6 +122,13 @@ export class Telemetry implements CallObserver {
   }
 
   close(): void {
+    this.#unsubscribe?.();
     this.#registry.clear();
   }
+}
+
+/** 0 for a job that was cancelled before it began. */
+function secondsOf({ startedAt, finishedAt }: Job): number {
+  if (startedAt === null || finishedAt === null) return 0;
+  return Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
 }

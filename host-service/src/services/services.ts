@@ -1,6 +1,7 @@
 import type { DatabaseStatus } from '../ports/database-status.ts';
 import type { HostIdentity } from '../ports/host-identity.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
+import type { Jobs } from '../ports/jobs.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Sessions, Users } from '../ports/sessions.ts';
@@ -20,6 +21,7 @@ export interface ServiceDependencies {
   readonly database: DatabaseStatus;
   readonly sessions: Sessions;
   readonly users: Users;
+  readonly jobs: Jobs;
   readonly logger: Logger;
 }
 
@@ -33,6 +35,7 @@ export interface Services {
   readonly machines: Machines;
   readonly consoles: Consoles;
   readonly host: Host;
+  readonly jobs: Jobs;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
   close(): void;
@@ -40,7 +43,7 @@ export interface Services {
 
 /** Wire the services to the ports. Opens nothing. */
 export function createServices(deps: ServiceDependencies): Services {
-  const { hypervisor, ownership, sessions, users } = deps;
+  const { hypervisor, ownership, sessions, users, jobs } = deps;
   const liveSessions = new LiveSessions(sessions);
   const inventory = new Inventory({
     hypervisor,
@@ -68,6 +71,7 @@ export function createServices(deps: ServiceDependencies): Services {
       inventory,
       database: deps.database,
     }),
+    jobs,
     start: () => inventory.start(),
     close: () => {
       consoles.close();

@@ -15,6 +15,7 @@ const statements = [
      args jsonb not null,
      state text not null check (state in ('queued', 'running', 'undoing', 'done', 'failed', 'cancelled')),
      step integer not null default 0,
+     prepared boolean not null default false,
      step_state jsonb not null default '{}',
      attempt integer not null default 0,
      run_at timestamptz not null default now(),
