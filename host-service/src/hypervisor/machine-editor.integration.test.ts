@@ -52,7 +52,14 @@ async function makeDisk(name: string): Promise<string> {
 function planOf(preset: Preset, path: string, change: Partial<MachinePlan> = {}): MachinePlan {
   const { firmware, secureBoot, tpm, chipset, clock, hyperv, interfaceModel, videoModel } = preset;
   return {
-    ...{ firmware, secureBoot, tpm, chipset, clock, hyperv, interfaceModel, videoModel },
+    firmware,
+    secureBoot,
+    tpm,
+    chipset,
+    clock,
+    hyperv,
+    interfaceModel,
+    videoModel,
     machineId: id,
     name: `a ${preset.id} machine`,
     description: 'two\nlines',

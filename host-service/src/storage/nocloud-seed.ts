@@ -31,8 +31,16 @@ async function build(path: string, { metaData, userData, networkConfig }: SeedFi
       // Its own mode would follow the umask; the hypervisor's user gets it from libvirt.
       await writeFile(partialPath(path), '', { mode: 0o600 });
       await runProgram(XORRISO, [
-        ...['-as', 'mkisofs', '-quiet', '-volid', LABEL, '-joliet', '-rational-rock'],
-        ...['-output', partialPath(path), folder],
+        '-as',
+        'mkisofs',
+        '-quiet',
+        '-volid',
+        LABEL,
+        '-joliet',
+        '-rational-rock',
+        '-output',
+        partialPath(path),
+        folder,
       ]);
       await settle(path);
     } finally {

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { hostId, machineId, type User, type UserId } from '@limen/contract';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { databaseKinds, startDatabase, type TestDatabase } from '../../../../tests/fixtures/databases.ts';
+import type { Allocation, HostCapacity, ReservationRequest } from '../../ports/reservations.ts';
+import { AccountRepository } from './accounts.ts';
+import { QuotaRepository } from './quotas.ts';
+import { ReservationRepository } from './reservations.ts';
+
+const NO_LIMITS = { machines: null, vcpus: null, memoryBytes: null, diskBytes: null };
+const ample: HostCapacity = { memoryBytes: 1000, memoryInUse: new Map(), diskFreeBytes: 1000 };
+
+function request(
+  allocations: readonly Allocation[],
+  change: Partial<ReservationRequest> = {},
+): ReservationRequest {
+  return { allocations, capacity: () => ample, limited: true, jobs: [], ...change };
+}
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let started: TestDatabase;
+  let reservations: ReservationRepository;
+  let quotas: QuotaRepository;
+  let ann: User;
+
+  beforeAll(async () => {
+    started = await startDatabase(kind);
+  });
+  afterAll(() => started.stop());
+  beforeEach(async () => {
+    const accounts = new AccountRepository(started.database);
+    const username = `u${randomUUID().slice(0, 8)}`;
+    ann = await accounts.create({ username, passwordHash: 'x', role: 'user' });
+    reservations = new ReservationRepository(started.database, hostId.parse(randomUUID()));
+    quotas = new QuotaRepository(started.database);
+    await quotas.setDefault(NO_LIMITS);
+  });
+
+  function allocation(change: Partial<Allocation> = {}): Allocation {
+    const id = machineId.parse(randomUUID());
+    return { machineId: id, name: id, userId: ann.id, vcpus: 1, memoryBytes: 10, diskBytes: 10, ...change };
+  }
+
+  async function usedBy(user: UserId) {
+    return (await quotas.of(user)).used;
+  }
+
+  test('a job is written with what it reserves, or neither is', async () => {
+    const wanted = allocation();
+    const job = {
+      kind: 'machine.create',
+      args: {},
+      subject: { name: wanted.name, machineId: wanted.machineId },
+      createdBy: { userId: ann.id, username: ann.username },
+      dedupeKey: wanted.name,
+    } as const;
+    const ids = await reservations.reserve(request([wanted], { jobs: [job] }));
+    expect(ids).toHaveLength(1);
+    expect(await reservations.pending()).toEqual([wanted]);
+    await expect(reservations.reserve(request([allocation()], { jobs: [job] }))).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    expect(await usedBy(ann.id)).toEqual({ machines: 1, vcpus: 1, memoryBytes: 10, diskBytes: 10 });
+  });
+
+  test('requests at once never have more together than one may', async () => {
+    await quotas.set(ann.id, { ...NO_LIMITS, vcpus: 5 });
+    // As many connections as the pool has, opened before: they would come one after the other otherwise.
+    await Promise.all(Array.from({ length: 8 }, () => reservations.pending()));
+    const attempts = Array.from({ length: 12 }, () =>
+      reservations.reserve(request([allocation({ vcpus: 2 })])),
+    );
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(await usedBy(ann.id)).toMatchObject({ machines: 2, vcpus: 4 });
+    await expect(reservations.reserve(request([allocation({ vcpus: 2 })]))).rejects.toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      data: { scope: 'user', resource: 'vcpus', requested: 2, limit: 5, used: 4 },
+    });
+  });
+
+  test('nor more than the host has, whoever asks', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => reservations.pending()));
+    const attempts = Array.from({ length: 12 }, () =>
+      reservations.reserve(request([allocation({ memoryBytes: 300, userId: null })], { limited: false })),
+    );
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+  });
+
+  test('a machine that is on counts once, made or not', async () => {
+    const first = allocation({ memoryBytes: 600 });
+    await reservations.reserve(request([first]));
+    const capacity = () => ({ ...ample, memoryInUse: new Map([[first.machineId, 600]]) });
+    await reservations.reserve(request([allocation({ memoryBytes: 400 })], { capacity }));
+    await expect(
+      reservations.reserve(request([allocation({ memoryBytes: 1 })], { capacity })),
+    ).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', data: { scope: 'host', resource: 'memory' } });
+  });
+
+  test('a name is given to one machine only', async () => {
+    const first = allocation({ name: 'web' });
+    await reservations.reserve(request([first]));
+    await reservations.reserve(request([first]));
+    await expect(reservations.reserve(request([allocation({ name: 'web' })]))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { reason: 'name-taken', names: ['web'] },
+    });
+    await reservations.release(first.machineId);
+    await reservations.reserve(request([allocation({ name: 'web' })]));
+  });
+
+  test('what libvirt has is what counts, but for machines being made', async () => {
+    const [made, making, gone] = [allocation(), allocation(), allocation()];
+    await reservations.reserve(request([made, making, gone]));
+    await reservations.settle(made.machineId);
+    await reservations.settle(gone.machineId);
+    await reservations.reconcile([
+      { ...made, vcpus: 3 },
+      { ...making, vcpus: 7 },
+      allocation({ diskBytes: 5 }),
+    ]);
+    expect(await usedBy(ann.id)).toEqual({ machines: 3, vcpus: 5, memoryBytes: 30, diskBytes: 25 });
+    expect(await reservations.pending()).toEqual([making]);
+  });
+
+  test('a user’s own limits come before the default', async () => {
+    await quotas.setDefault({ ...NO_LIMITS, machines: 2 });
+    expect((await quotas.of(ann.id)).limits).toEqual({ ...NO_LIMITS, machines: 2 });
+    await quotas.set(ann.id, { ...NO_LIMITS, machines: 5 });
+    await quotas.set(ann.id, { ...NO_LIMITS, machines: 0 });
+    expect((await quotas.of(ann.id)).limits.machines).toBe(0);
+    expect((await quotas.set(ann.id, null)).limits.machines).toBe(2);
+    await expect(quotas.of(machineId.parse(randomUUID()) as unknown as UserId)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});

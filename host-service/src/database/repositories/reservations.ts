@@ -1,0 +1,170 @@
+import { type HostId, type JobId, LimenError, type MachineId, machineId, userId } from '@limen/contract';
+import { type Selectable, sql, type Transaction } from 'kysely';
+import type { Allocation, ReservationRequest, Reservations } from '../../ports/reservations.ts';
+import type { Database } from '../database.ts';
+import type { AllocationTable, Schema } from '../schema.ts';
+import { checkHost, checkUser } from './capacity-checks.ts';
+import { insertJob } from './jobs.ts';
+import { limitsOf } from './quotas.ts';
+
+type Row = Selectable<AllocationTable>;
+
+export class ReservationRepository implements Reservations {
+  readonly #database: Database;
+  readonly #hostId: HostId;
+
+  constructor(database: Database, hostId: HostId) {
+    this.#database = database;
+    this.#hostId = hostId;
+  }
+
+  reserve(request: ReservationRequest): Promise<JobId[]> {
+    return this.#database.transaction(async (trx) => {
+      await this.#lock(trx, request.allocations);
+      const wanted = await this.#notReserved(trx, request.allocations);
+      if (wanted.length > 0) {
+        await this.#check(trx, { ...request, allocations: wanted });
+        await trx
+          .insertInto('allocation')
+          .values(wanted.map((allocation) => ({ ...this.#toRow(allocation), pending: true })))
+          .execute();
+      }
+      const ids: JobId[] = [];
+      for (const job of request.jobs) ids.push((await insertJob(trx, this.#hostId, job)).id);
+      return ids;
+    });
+  }
+
+  async settle(machine: MachineId): Promise<void> {
+    await this.#database.run((db) =>
+      db.updateTable('allocation').set({ pending: false }).where('machine_id', '=', machine).execute(),
+    );
+  }
+
+  async release(machine: MachineId): Promise<void> {
+    await this.#database.run((db) => db.deleteFrom('allocation').where('machine_id', '=', machine).execute());
+  }
+
+  reconcile(existing: readonly Allocation[]): Promise<void> {
+    return this.#database.transaction(async (trx) => {
+      await this.#lockHost(trx);
+      const rows = await this.#rows(trx);
+      const known = new Map(rows.map((row) => [row.machine_id, row]));
+      for (const allocation of existing) {
+        const row = known.get(allocation.machineId);
+        known.delete(allocation.machineId);
+        // Whoever makes a machine knows better what it will be.
+        if (row?.pending === true || (row !== undefined && isSame(row, allocation))) continue;
+        const values = this.#toRow(allocation);
+        const { machine_id: _, ...changes } = values;
+        await trx
+          .insertInto('allocation')
+          .values({ ...values, pending: false })
+          .onConflict((conflict) => conflict.column('machine_id').doUpdateSet(changes))
+          .execute();
+      }
+      const gone = [...known.values()].filter(({ pending }) => !pending).map((row) => row.machine_id);
+      if (gone.length > 0) await trx.deleteFrom('allocation').where('machine_id', 'in', gone).execute();
+    });
+  }
+
+  async pending(): Promise<Allocation[]> {
+    const rows = await this.#database.run((db) =>
+      db
+        .selectFrom('allocation')
+        .selectAll()
+        .where('host_id', '=', this.#hostId)
+        .where('pending', '=', true)
+        .execute(),
+    );
+    return rows.map(toAllocation);
+  }
+
+  /**
+   * Users first, in one order, so that two requests never wait for each other. Rows that refer to a user may be written
+   * meanwhile, as by {@link reconcile}.
+   */
+  async #lock(trx: Transaction<Schema>, allocations: readonly Allocation[]): Promise<void> {
+    const users = [...new Set(allocations.map((allocation) => allocation.userId))].filter(
+      (id) => id !== null,
+    );
+    if (users.length > 0) {
+      const found = await trx
+        .selectFrom('user_account')
+        .select('id')
+        .where('id', 'in', users)
+        .orderBy('id')
+        .forNoKeyUpdate()
+        .execute();
+      const missing = users.find((id) => !found.some((row) => row.id === id));
+      if (missing !== undefined) throw new LimenError('NOT_FOUND', { kind: 'user', id: missing });
+    }
+    await this.#lockHost(trx);
+  }
+
+  async #lockHost(trx: Transaction<Schema>): Promise<void> {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`host ${this.#hostId}`}, 0))`.execute(trx);
+  }
+
+  async #notReserved(trx: Transaction<Schema>, allocations: readonly Allocation[]): Promise<Allocation[]> {
+    const ids = allocations.map((allocation) => allocation.machineId);
+    if (ids.length === 0) return [];
+    const rows = await trx
+      .selectFrom('allocation')
+      .select('machine_id')
+      .where('machine_id', 'in', ids)
+      .execute();
+    const reserved = new Set(rows.map((row) => row.machine_id));
+    return allocations.filter((allocation) => !reserved.has(allocation.machineId));
+  }
+
+  async #check(trx: Transaction<Schema>, request: ReservationRequest): Promise<void> {
+    const { allocations, capacity, limited } = request;
+    const here = (await this.#rows(trx)).filter(({ pending }) => pending).map(toAllocation);
+    const names = allocations.map(({ name }) => name);
+    const taken = here.filter(({ name }) => names.includes(name)).map(({ name }) => name);
+    if (taken.length > 0) throw new LimenError('CONFLICT', { reason: 'name-taken', names: taken });
+    checkHost(allocations, here, capacity());
+    const [owner] = allocations.flatMap((allocation) => allocation.userId ?? []);
+    if (!limited || owner === undefined) return;
+    const theirs = await trx.selectFrom('allocation').selectAll().where('user_id', '=', owner).execute();
+    checkUser(allocations, theirs.map(toAllocation), await limitsOf(trx, owner));
+  }
+
+  #rows(trx: Transaction<Schema>): Promise<Row[]> {
+    return trx.selectFrom('allocation').selectAll().where('host_id', '=', this.#hostId).execute();
+  }
+
+  #toRow(allocation: Allocation): Omit<Row, 'pending' | 'created_at'> {
+    return {
+      machine_id: allocation.machineId,
+      host_id: this.#hostId,
+      user_id: allocation.userId,
+      name: allocation.name,
+      vcpus: allocation.vcpus,
+      memory_bytes: allocation.memoryBytes,
+      disk_bytes: allocation.diskBytes,
+    };
+  }
+}
+
+function toAllocation(row: Row): Allocation {
+  return {
+    machineId: machineId.parse(row.machine_id),
+    name: row.name,
+    userId: row.user_id === null ? null : userId.parse(row.user_id),
+    vcpus: row.vcpus,
+    memoryBytes: row.memory_bytes,
+    diskBytes: row.disk_bytes,
+  };
+}
+
+function isSame(row: Row, allocation: Allocation): boolean {
+  return (
+    row.user_id === allocation.userId &&
+    row.name === allocation.name &&
+    row.vcpus === allocation.vcpus &&
+    row.memory_bytes === allocation.memoryBytes &&
+    row.disk_bytes === allocation.diskBytes
+  );
+}

@@ -1,0 +1,62 @@
+import type { JobId, MachineId, Quota, QuotaLimits, UserId } from '@limen/contract';
+import type { NewJob } from './jobs.ts';
+
+/** What a machine takes, of its owner's quota and of the host. */
+export interface Allocation {
+  readonly machineId: MachineId;
+  readonly name: string;
+  /** Null: nobody's. */
+  readonly userId: UserId | null;
+  readonly vcpus: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+}
+
+/** What this host has for machines, as of the moment it is asked: no waiting inside a transaction. */
+export interface HostCapacity {
+  /** What machines may have together, reserve and overcommit considered. */
+  readonly memoryBytes: number;
+  /** Of machines that are on, by machine. */
+  readonly memoryInUse: ReadonlyMap<MachineId, number>;
+  /** Free on the disk, less its reserve. Null when it does not count: nothing is written. */
+  readonly diskFreeBytes: number | null;
+}
+
+export interface ReservationRequest {
+  readonly allocations: readonly Allocation[];
+  readonly capacity: () => HostCapacity;
+  /** Administrators' machines count, but against no limit. */
+  readonly limited: boolean;
+  /** Written in the same transaction, so that neither is ever without the other. */
+  readonly jobs: readonly NewJob[];
+}
+
+/**
+ * Who takes how much. Checked and written in one transaction under a lock of the user and of the host, so that no two
+ * requests can both have the last of something. Implemented in `database/`.
+ */
+export interface Reservations {
+  /**
+   * Rejects with `QUOTA_EXCEEDED`, or `CONFLICT` (`name-taken`) for a name of a machine that is being made. A machine
+   * that has a reservation already keeps it.
+   */
+  reserve(request: ReservationRequest): Promise<JobId[]>;
+  /** The machine exists and counts by what libvirt says of it from here on. */
+  settle(machineId: MachineId): Promise<void>;
+  /** Nothing there is fine. */
+  release(machineId: MachineId): Promise<void>;
+  /** Make what is kept of existing machines what they are: change, add, and forget those that are gone. */
+  reconcile(existing: readonly Allocation[]): Promise<void>;
+  /** Of this host's machines that are being made. */
+  pending(): Promise<Allocation[]>;
+}
+
+/** Limits, and what is used of them. Implemented in `database/`. */
+export interface Quotas {
+  /** Rejects with `NOT_FOUND`. Administrators are without limits. */
+  of(userId: UserId): Promise<Quota>;
+  list(): Promise<{ default: QuotaLimits; users: Quota[] }>;
+  /** Null puts the default in force again. Rejects with `NOT_FOUND`. */
+  set(userId: UserId, limits: QuotaLimits | null): Promise<Quota>;
+  setDefault(limits: QuotaLimits): Promise<QuotaLimits>;
+}
