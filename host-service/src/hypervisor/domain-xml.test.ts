@@ -217,11 +217,12 @@ describe('boot order', () => {
   });
 });
 
+function withMetadata(text: string): string {
+  return `<domain><name>x</name><metadata>${text}</metadata></domain>`;
+}
+
 describe('what LIMEN keeps in the definition', () => {
   const IMAGE = '7a0c2a4e-7a35-4d8f-8a2e-0f4b7a1f2c3d';
-  const withMetadata = (text: string): string =>
-    `<domain><name>x</name><metadata>${text}</metadata></domain>`;
-
   test('is read back', () => {
     const xml = `<l:machine xmlns:l="${METADATA_NAMESPACE}" preset="debian-12" image="${IMAGE}" linked="yes" installing="yes">
         <l:tag>web</l:tag><l:tag>lab</l:tag>
