@@ -65,6 +65,20 @@ test('a frame of an old layout is not given to a new window', () => {
   expect(window.types.filter((type) => type === 'metrics')).toHaveLength(1);
 });
 
+test('a window that is only being opened is shown what was asked for, once', () => {
+  const feed = hub();
+  const target = { kind: 'jobs', linkId } as const;
+  feed.show(1, target);
+  const window = new Window();
+  feed.attach(1, window);
+  expect(window.messages.at(-1)).toEqual({ type: 'show', target });
+  const reloaded = new Window();
+  feed.attach(1, reloaded);
+  expect(reloaded.types).not.toContain('show');
+  feed.show(1, target);
+  expect(reloaded.types.at(-1)).toBe('show');
+});
+
 test('a reloaded window keeps its new port when the old one closes', () => {
   const feed = hub();
   const before = new Window();

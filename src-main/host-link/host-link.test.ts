@@ -1,5 +1,5 @@
 import { LimenError } from '@limen/contract';
-import type { InventoryEvent, LinkState } from '@limen/contract';
+import type { ImagesEvent, InventoryEvent, JobsEvent, LinkState } from '@limen/contract';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HostLink } from './host-link.ts';
 import type { LinkRecord } from './link-record.ts';
@@ -28,6 +28,7 @@ interface Bench {
   readonly link: HostLink;
   readonly states: LinkState[];
   readonly events: InventoryEvent[];
+  readonly followed: (JobsEvent | ImagesEvent)[];
 }
 
 const open: HostLink[] = [];
@@ -36,6 +37,7 @@ function bench(refreshToken: string | null = 'refresh-0', host = new FakeHost())
   const tokens = new MemoryTokens(refreshToken);
   const states: LinkState[] = [];
   const events: InventoryEvent[] = [];
+  const followed: (JobsEvent | ImagesEvent)[] = [];
   const link = new HostLink(record, {
     transport: host,
     tokens,
@@ -48,13 +50,13 @@ function bench(refreshToken: string | null = 'refresh-0', host = new FakeHost())
       recordChanged: () => {},
       inventory: (event) => events.push(event),
       metrics: () => {},
-      jobs: () => {},
-      images: () => {},
+      jobs: (event) => followed.push(event),
+      images: (event) => followed.push(event),
       forgotten: () => {},
     },
   });
   open.push(link);
-  return { host, tokens, link, states, events };
+  return { host, tokens, link, states, events, followed };
 }
 
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
@@ -314,4 +316,51 @@ test('after dispose nothing happens any more', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(b.host.connectAttempts).toBe(attempts);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('follows jobs and images of a host that has them, anew after each reconnection', async () => {
+  const b = bench();
+  b.host.capabilities = ['images', 'machines.create'];
+  await live(b);
+  b.host.last.jobs.push({ type: 'snapshot', jobs: [] });
+  b.host.last.images.push({ type: 'snapshot', images: [] });
+  await settle();
+  expect(b.followed).toEqual([
+    { type: 'snapshot', jobs: [] },
+    { type: 'snapshot', images: [] },
+  ]);
+  b.host.last.dispose();
+  await vi.advanceTimersByTimeAsync(250);
+  expect(b.host.watched).toEqual(['jobs', 'images', 'jobs', 'images']);
+});
+
+test('asks no older host for jobs or images', async () => {
+  const b = bench();
+  await live(b);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(b.host.watched).toEqual([]);
+});
+
+test('a jobs stream that fails leaves the link live and is asked for again', async () => {
+  const b = bench();
+  b.host.capabilities = ['machines.create'];
+  await live(b);
+  b.host.last.jobs.fail(new LimenError('DATABASE_UNAVAILABLE', {}));
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(b.link.state).toBe('live');
+  expect(b.host.watched).toEqual(['jobs', 'jobs']);
+});
+
+test('gives its access token to requests, and another for one that was refused', async () => {
+  const b = bench();
+  const { signal } = new AbortController();
+  await expect(b.link.accessToken(null, signal)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  await live(b);
+  expect(await b.link.accessToken(null, signal)).toBe('access-1');
+  expect(await b.link.accessToken('older', signal)).toBe('access-1');
+  expect(await b.link.accessToken('access-1', signal)).toBe('access-2');
+  b.host.refreshTokens.clear();
+  await expect(b.link.accessToken('access-2', signal)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await vi.advanceTimersByTimeAsync(250);
+  expect(b.link.state).toBe('needs-sign-in');
 });
