@@ -8,7 +8,7 @@ import {
 } from '@limen/contract';
 import { z } from 'zod';
 import type { Principal } from '../ports/principal.ts';
-import { machineNotFound } from '../services/machines.ts';
+import { machineNotFound } from '../services/machine-access.ts';
 import type { Services } from '../services/services.ts';
 import { mayOnMachine } from '../services/visibility.ts';
 import { type Caller, requirePrincipal } from './context.ts';

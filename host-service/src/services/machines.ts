@@ -3,6 +3,7 @@ import type { Hypervisor } from '../ports/hypervisor.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Principal } from '../ports/principal.ts';
 import type { Inventory } from './inventory/inventory.ts';
+import { machineNotFound, requireMachine } from './machine-access.ts';
 
 export interface MachinesDependencies {
   readonly hypervisor: Pick<Hypervisor, 'power'>;
@@ -19,7 +20,7 @@ export class Machines {
   }
 
   /**
-   * All that may be seen. A list cannot say how old it is, as the inventory's stream does, so there is none while
+   * All that may be seen and are not in the trash. A list cannot say how old it is, as the inventory's stream does, so there is none while
    * libvirt is away: throws `HYPERVISOR_UNAVAILABLE`.
    */
   list(principal: Principal): Machine[] {
@@ -29,7 +30,7 @@ export class Machines {
         detail: status.detail ?? status.state,
       });
     }
-    return this.#deps.inventory.list(principal);
+    return this.#deps.inventory.list(principal).filter(({ trashed }) => trashed === null);
   }
 
   /** The machine as last known. Throws `NOT_FOUND`. */
@@ -42,10 +43,10 @@ export class Machines {
   /**
    * Change the power state and answer with the machine after it, which is then already published. Whether the state
    * allows it is judged by libvirt's word, not by the inventory's, which may be a moment older.
-   * Rejects with `CONFLICT` (`wrong-state`, with what is allowed), `NOT_FOUND` or as the hypervisor does.
+   * Rejects with `CONFLICT` (`wrong-state`, with what is allowed; `in-trash`), `NOT_FOUND` or as the hypervisor does.
    */
   async power(machineId: MachineId, action: PowerAction): Promise<Machine> {
-    const before = this.get(machineId);
+    const before = requireMachine(this.#deps.inventory, machineId);
     await this.#deps.hypervisor.power(machineId, action);
     return this.#after(before);
   }
@@ -67,8 +68,4 @@ export class Machines {
       return { ...before, state: 'off', stateReason: null, startedAt: null };
     }
   }
-}
-
-export function machineNotFound(machineId: string): LimenError<'NOT_FOUND'> {
-  return new LimenError('NOT_FOUND', { kind: 'machine', id: machineId });
 }

@@ -3,7 +3,7 @@ import type { ConsoleEndpoint, Hypervisor, Unsubscribe } from '../../ports/hyper
 import type { Principal } from '../../ports/principal.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LiveSessions, SessionEnd } from '../live-sessions.ts';
-import { machineNotFound } from '../machines.ts';
+import { machineNotFound, requireMachine } from '../machine-access.ts';
 import { mayOnMachine } from '../visibility.ts';
 import { Tickets } from './tickets.ts';
 
@@ -47,11 +47,12 @@ export class Consoles {
     this.#unsubscribe = deps.inventory.onChanged((machineId) => this.#recheck(machineId));
   }
 
-  /** Rejects with `CONFLICT` (`no-console`) when there is no display to look at now. */
+  /** Rejects with `CONFLICT`: `no-console` when there is no display to look at now, `in-trash`. */
   async open(
     principal: Principal,
     machineId: MachineId,
   ): Promise<{ path: string; ticket: string; expiresAt: string }> {
+    requireMachine(this.#deps.inventory, machineId);
     await this.#deps.hypervisor.vncEndpoint(machineId);
     const { ticket, expiresAt } = this.#tickets.issue(principal, machineId);
     return {

@@ -96,6 +96,16 @@ export class Inventory {
     return this.#table.inScope(scopeOf(principal));
   }
 
+  /** False until owners were read once: until then nobody's machines may be somebody's. */
+  get ownersKnown(): boolean {
+    return this.#ownersLoaded;
+  }
+
+  /** Everybody's, for the service's own use. */
+  machines(): readonly Machine[] {
+    return this.#table.all();
+  }
+
   countByState(): ReadonlyMap<MachineState, number> {
     return this.#table.countByState();
   }

@@ -1,0 +1,95 @@
+import type { JobDefinition, StepContext } from '../../ports/jobs.ts';
+import type { DiskTool, DiskWork } from '../../ports/disk-tool.ts';
+import type { MachineStorage } from '../../ports/machine-storage.ts';
+import type { SeedTool } from '../../ports/seed.ts';
+import { type CreateArgs, createArgs } from './job-args.ts';
+import {
+  type NoState,
+  ownerStep,
+  reserveStep,
+  settleStep,
+  startStep,
+  type StepDependencies,
+} from './job-steps.ts';
+
+export interface CreateJobDependencies extends StepDependencies {
+  readonly storage: MachineStorage;
+  readonly disks: DiskTool;
+  readonly seeds: SeedTool;
+}
+
+/** More at once only make each other slow: they share one disk. */
+const AT_ONCE = 8;
+
+/** Make a machine as planned. Every step may be repeated and is taken back by removing what its arguments name. */
+export function createJob(deps: CreateJobDependencies): JobDefinition<CreateArgs, NoState> {
+  const { editor, storage, disks, seeds } = deps;
+  return {
+    kind: 'machine.create',
+    args: createArgs,
+    concurrency: AT_ONCE,
+    steps: [
+      reserveStep(deps, ({ disk }) => disk.type !== 'attach'),
+      {
+        name: 'disk',
+        weight: 20,
+        async run(context) {
+          await storage.prepare();
+          await makeDisk(disks, context);
+        },
+        async undo({ args: { disk, plan } }) {
+          if (disk.type !== 'attach') await disks.discard(plan.disk.path);
+        },
+      },
+      {
+        name: 'seed',
+        async run({ args: { seed } }) {
+          if (seed !== null) await seeds.build(seed.path, seed.files);
+        },
+        async undo({ args: { seed } }) {
+          if (seed !== null) await storage.remove(seed.path);
+        },
+      },
+      ownerStep(deps),
+      {
+        name: 'define',
+        run: ({ args: { plan } }) => editor.define(plan),
+        async undo({ args: { plan } }) {
+          await editor.remove(plan.machineId);
+          await storage.remove(plan.nvramPath);
+        },
+      },
+      {
+        name: 'autostart',
+        async run({ args: { autostart, plan } }) {
+          if (autostart) await editor.setAutostart(plan.machineId, true);
+        },
+      },
+      startStep(deps),
+      settleStep(deps),
+    ],
+  };
+}
+
+async function makeDisk(
+  disks: DiskTool,
+  { args, signal, progress }: StepContext<CreateArgs, NoState>,
+): Promise<void> {
+  const { disk: origin, plan } = args;
+  const { disk } = plan;
+  if (origin.type === 'attach') return;
+  const { virtualBytes } = origin;
+  const work: DiskWork = {
+    signal,
+    onProgress: (fraction) => progress(fraction * virtualBytes, virtualBytes),
+  };
+  switch (origin.type) {
+    case 'empty':
+      return disks.create(disk, virtualBytes, work);
+    case 'overlay':
+      return disks.overlay(disk.path, origin.base, { ...work, virtualBytes });
+    case 'copy':
+      await disks.convert(origin.from, disk, work);
+      return disks.grow(disk, virtualBytes, { signal });
+  }
+}

@@ -1,0 +1,76 @@
+import { LimenError } from '@limen/contract';
+import type { JobDefinition } from '../../ports/jobs.ts';
+import type { MachineStorage } from '../../ports/machine-storage.ts';
+import type { DiskUsers } from './disk-users.ts';
+import { type PurgeArgs, purgeArgs } from './job-args.ts';
+import { isMissing, type StepDependencies } from './job-steps.ts';
+
+export interface PurgeJobDependencies extends Omit<StepDependencies, 'capacity'> {
+  readonly storage: MachineStorage;
+  readonly users: DiskUsers;
+}
+
+interface PurgeState {
+  /** Decided before the definition, which names them, is gone. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Delete a machine for good. One step, since there is no way back from any part of it: it is repeated until nothing is
+ * left. A file that somebody else needs is not deleted, whoever asked.
+ */
+export function purgeJob(deps: PurgeJobDependencies): JobDefinition<PurgeArgs, PurgeState> {
+  const { editor, storage, reservations, ownership, inventory } = deps;
+  return {
+    kind: 'machine.purge',
+    args: purgeArgs,
+    concurrency: 2,
+    steps: [
+      {
+        name: 'delete',
+        prepare: async ({ args }) => ({ files: await filesToDelete(deps, args) }),
+        async run({ args: { machineId }, state, log }) {
+          await editor.remove(machineId);
+          for (const path of state.files ?? []) {
+            await storage.remove(path);
+            log(`deleted ${path}`);
+          }
+          await reservations.release(machineId);
+          await ownership.set(machineId, null);
+          inventory.setOwner(machineId, null);
+          await inventory.refresh(machineId).catch((error: unknown) => {
+            if (!isMissing(error)) throw error;
+          });
+        },
+      },
+    ],
+  };
+}
+
+/** Of the machine's own files all, or all but its disks; of others those that were named. */
+async function filesToDelete(
+  { editor, storage, users }: PurgeJobDependencies,
+  { machineId, keepDisks, alsoDelete }: PurgeArgs,
+): Promise<string[]> {
+  try {
+    const [{ disks, nvramPath }, others] = await Promise.all([
+      editor.files(machineId),
+      users.others(machineId),
+    ]);
+    const chosen = new Set<string>();
+    for (const disk of disks) {
+      if (disk.path === null) continue;
+      const isDisk = disk.device === 'disk';
+      if (isDisk && alsoDelete.includes(disk.path)) chosen.add(disk.path);
+      if (isDisk && keepDisks) continue;
+      // With the images under it that are the machine's own, as external snapshots leave them.
+      for (const path of await users.chainOf(disk)) if (await storage.isOwn(path)) chosen.add(path);
+    }
+    if (nvramPath !== null && (await storage.isOwn(nvramPath))) chosen.add(nvramPath);
+    return [...chosen].filter((path) => !others.has(path));
+  } catch (error) {
+    // Somebody removed the definition: what it named is not known any more.
+    if (LimenError.is(error, 'NOT_FOUND')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import { type ImageId, type ImageKind, LimenError, type NewMachine, type Preset } from '@limen/contract';
+import type { DiskFormat, DiskTool } from '../../ports/disk-tool.ts';
+import type { ImageSources, SourceImage } from '../../ports/image-sources.ts';
+import type { MachineStorage } from '../../ports/machine-storage.ts';
+import type { Principal } from '../../ports/principal.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { DiskOrigin } from './job-args.ts';
+
+/** What the media with drivers for Windows is called wherever it is published. */
+const VIRTIO_DRIVERS = /^virtio-win/i;
+
+/** Where the first disk comes from, looked up and checked. */
+export interface PlannedSource {
+  readonly disk: DiskOrigin;
+  /** The file that is attached; null when the machine gets one of its own. */
+  readonly existing: { readonly path: string; readonly format: DiskFormat } | null;
+  readonly virtualBytes: number;
+  readonly imageId: ImageId | null;
+  /** ISOs to insert, the one to boot first. */
+  readonly media: readonly string[];
+}
+
+export interface SourcePlannerDependencies {
+  readonly images: ImageSources;
+  readonly disks: Pick<DiskTool, 'info'>;
+  readonly inventory: Pick<Inventory, 'machines'>;
+  readonly storage: Pick<MachineStorage, 'allocatedBytes'>;
+}
+
+export class SourcePlanner {
+  readonly #deps: SourcePlannerDependencies;
+
+  constructor(deps: SourcePlannerDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Rejects with `NOT_FOUND`, `INVALID_INPUT` for an image of the wrong kind, and as {@link #attach} does. */
+  async plan(
+    principal: Principal,
+    { source, diskBytes }: NewMachine,
+    preset: Preset,
+  ): Promise<PlannedSource> {
+    switch (source.type) {
+      case 'empty':
+        return { ...emptyDisk(diskBytes), imageId: null, media: [] };
+      case 'iso': {
+        const image = await this.#image(principal, source.imageId, ['iso']);
+        const drivers = preset.virtioDrivers
+          ? await this.#deps.images.usableIso(principal, VIRTIO_DRIVERS)
+          : null;
+        const media = [image.path, ...(drivers === null ? [] : [drivers.path])];
+        return { ...emptyDisk(diskBytes), imageId: image.id, media };
+      }
+      case 'cloud':
+        return overlayOf(await this.#image(principal, source.imageId, ['disk', 'template']), diskBytes);
+      case 'template': {
+        const image = await this.#image(principal, source.imageId, ['disk', 'template']);
+        return source.mode === 'linked' ? overlayOf(image, diskBytes) : copyOf(image, diskBytes);
+      }
+      case 'copy':
+        return copyOf(await this.#image(principal, source.imageId, ['disk', 'template']), diskBytes);
+      case 'attach':
+        return this.#attach(principal, source.path);
+    }
+  }
+
+  async #image(principal: Principal, id: ImageId, kinds: readonly ImageKind[]): Promise<SourceImage> {
+    const image = await this.#deps.images.usable(principal, id);
+    if (kinds.includes(image.kind)) return image;
+    const message = `must be of kind ${kinds.join(' or ')}`;
+    throw new LimenError('INVALID_INPUT', { issues: [{ path: ['source', 'imageId'], message }] });
+  }
+
+  /**
+   * A path of the host may lead anywhere, so only administrators name one. Rejects with `FORBIDDEN`, `NOT_FOUND`,
+   * `UNSUITABLE_IMAGE`, or `CONFLICT` (`in-use`) when a machine or an image has it.
+   */
+  async #attach(principal: Principal, path: string): Promise<PlannedSource> {
+    if (principal.role !== 'administrator')
+      throw new LimenError('FORBIDDEN', { permission: 'administrator' });
+    const { disks, inventory, images, storage } = this.#deps;
+    const names = [
+      ...inventory.machines().filter((machine) => machine.disks.some(({ source }) => source === path)),
+      ...(await images.paths()).filter((image) => image.path === path),
+    ].map(({ name }) => name);
+    if (names.length > 0) throw new LimenError('CONFLICT', { reason: 'in-use', names });
+    if ((await storage.allocatedBytes(path)) === null)
+      throw new LimenError('NOT_FOUND', { kind: 'disk', id: path });
+    const info = await disks.info(path);
+    if (info === null || (info.format !== 'qcow2' && info.format !== 'raw')) {
+      throw new LimenError('UNSUITABLE_IMAGE', { reason: 'unknown-format', detail: path });
+    }
+    return {
+      disk: { type: 'attach' },
+      existing: { path, format: info.format },
+      virtualBytes: info.virtualBytes,
+      imageId: null,
+      media: [],
+    };
+  }
+}
+
+function emptyDisk(virtualBytes: number): Pick<PlannedSource, 'disk' | 'existing' | 'virtualBytes'> {
+  return { disk: { type: 'empty', virtualBytes }, existing: null, virtualBytes };
+}
+
+/** Grown to the size that was asked for, where the image is smaller. */
+function overlayOf({ id, path, format, virtualBytes: least }: SourceImage, diskBytes: number): PlannedSource {
+  const virtualBytes = Math.max(least, diskBytes);
+  const disk = { type: 'overlay', base: { path, format }, virtualBytes } as const;
+  return { disk, existing: null, virtualBytes, imageId: id, media: [] };
+}
+
+function copyOf({ id, path, format, virtualBytes: least }: SourceImage, diskBytes: number): PlannedSource {
+  const virtualBytes = Math.max(least, diskBytes);
+  const disk = { type: 'copy', from: { path, format }, virtualBytes } as const;
+  return { disk, existing: null, virtualBytes, imageId: id, media: [] };
+}
