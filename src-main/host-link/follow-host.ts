@@ -129,7 +129,8 @@ async function followExtra<T>(
   signal: AbortSignal,
 ): Promise<never> {
   const isOffered = extra.capabilities.some((capability) => handshake.capabilities.includes(capability));
-  while (!signal.aborted && isOffered) {
+  if (!isOffered) return until(signal);
+  while (!signal.aborted) {
     try {
       const events = await extra.watch(connection.client, signal);
       for await (const raw of events) {

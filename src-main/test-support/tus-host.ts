@@ -153,7 +153,7 @@ export class TusHost implements UploadHost {
         response.writeHead(401).end();
         return;
       }
-      this.requests.push(`${request.method} ${request.headers['upload-offset'] ?? ''}`.trim());
+      this.requests.push(`${request.method} ${String(request.headers['upload-offset'] ?? '')}`.trim());
       if (request.method === 'PATCH') {
         atOnce += 1;
         this.mostAtOnce = Math.max(this.mostAtOnce, atOnce);

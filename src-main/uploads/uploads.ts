@@ -112,7 +112,7 @@ export class Uploads implements Disposable {
 
   /** Jobs of a host have changed: some may be the last step of an upload. */
   jobsChanged(linkId: HostLinkId, event: JobsEvent): void {
-    for (const entry of [...this.#entries.values()]) {
+    for (const entry of this.#entries.values()) {
       const { jobId, error } = entry.record;
       if (entry.record.linkId !== linkId || jobId === null || error !== null) continue;
       const job = this.#dependencies.job(linkId, jobId);

@@ -16,6 +16,8 @@ import {
 const alpha = aLinkId(1);
 const beta = aLinkId(2);
 
+const named = (number: number, name: string) => anImage({ number, name });
+
 afterEach(() => imagesStore.setState({ hosts: new Map() }));
 
 describe('images', () => {
@@ -30,7 +32,6 @@ describe('images', () => {
   });
 
   it('lists all hosts’ images as people sort names', () => {
-    const named = (number: number, name: string) => anImage({ number, name });
     receiveImages(alpha, { type: 'snapshot', images: [named(1, 'disk 10'), named(2, 'Alpine')] });
     receiveImages(beta, { type: 'snapshot', images: [named(1, 'disk 2')] });
     const { result } = renderHook(useAllImages);
