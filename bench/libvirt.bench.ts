@@ -10,6 +10,8 @@ import { VirshShell } from './lib/virsh-shell.ts';
 
 const DOMAINS = 1_000;
 const ROUNDS = 9;
+/** Streams keep every core busy, so each round is told apart least. */
+const STREAM_ROUNDS = 15;
 const CALLS_A_ROUND = 20;
 const DOCUMENTS_A_ROUND = 3;
 const EVENTS_A_ROUND = 50;
@@ -18,6 +20,7 @@ const GUESTS = 20;
 const MIB = 1024 ** 2;
 /** State, CPU, balloon, vCPU, interface, block: what a list of machines shows. */
 const USEFUL_STATS = 63;
+const ALL_STATS = 0;
 const STATE = 1;
 const PYTHON = 'python3-libvirt';
 const WORKER = join(import.meta.dirname, 'workers/node-libvirt.mjs');
@@ -34,7 +37,7 @@ test('libvirt', async () => {
       const measurements = [
         ...(await measureCalls(libvirtd)),
         ...(await measureStreams(libvirtd, folder)),
-        await measureRunningGuests(libvirtd),
+        ...(await measureRunningGuests(libvirtd)),
       ];
       printResults(writeResults('libvirt', 'npm run bench:libvirt', measurements));
     } finally {
@@ -89,14 +92,19 @@ async function measureCalls(libvirtd: PrivateLibvirtd): Promise<Measurement[]> {
     kinds.stats.cpu(`statistics of ${DOMAINS} domains`),
     kinds.xml.wall(`XML of ${DOMAINS} domains, pipelined`, fast),
     kinds.xml.cpu(`XML of ${DOMAINS} domains, pipelined`),
-    compare(`list of ${DOMAINS} domains`, 'ms', [kinds.list.ourMedians, virshTimes.list], {
+    compare(`list of ${DOMAINS} domains, beside a shell`, 'ms', [kinds.list.ourMedians, virshTimes.list], {
       peerName: 'virsh list, its printing included',
       budget: 'ratio <= 0.556',
     }),
-    compare(`statistics of ${DOMAINS} domains`, 'ms', [kinds.stats.ourMedians, virshTimes.stats], {
-      peerName: 'virsh domstats, its printing included',
-      budget: 'ratio <= 0.556',
-    }),
+    compare(
+      `statistics of ${DOMAINS} domains, beside a shell`,
+      'ms',
+      [kinds.stats.ourMedians, virshTimes.stats],
+      {
+        peerName: 'virsh domstats, its printing included',
+        budget: 'ratio <= 0.556',
+      },
+    ),
     compare('call made → event heard in another process', 'ms', [latencies.ours, latencies.theirs], {
       peerName: PYTHON,
       budget: 'ratio <= 1.2',
@@ -196,7 +204,7 @@ async function measureStreams(libvirtd: PrivateLibvirtd, folder: string): Promis
     { name: 'download', file: target, command: `vol-download --pool bench disk ${target}` },
   ].map((way) => ({ ...way, ours: [] as number[], theirs: [] as number[] }));
   const perSecond = (ms: number): number => (STREAM_MIB * 1000) / ms;
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= STREAM_ROUNDS; round += 1) {
     for (const way of ways) {
       const theirsFirst = round % 2 === 0 ? await virsh.time(way.command) : null;
       const { samples } = await us.time(way.name, 1, { ...order, file: way.file });
@@ -215,26 +223,33 @@ async function measureStreams(libvirtd: PrivateLibvirtd, folder: string): Promis
 }
 
 /** Statistics of guests whose QEMU has to be asked: dealt out over five calls, beside one call for all. */
-async function measureRunningGuests(libvirtd: PrivateLibvirtd): Promise<Measurement> {
+async function measureRunningGuests(libvirtd: PrivateLibvirtd): Promise<Measurement[]> {
   for (let i = 0; i < GUESTS; i += 1) {
     await libvirtd.define(pausedGuest(i));
     await libvirtd.virsh('start', '--paused', `guest-${i}`);
   }
   await using us = await ours(libvirtd, 'qemu:///system');
   await us.time('list', 1);
-  const samples = { split: [] as number[], single: [] as number[] };
-  const details = { mask: USEFUL_STATS };
+  const samples = { split: [] as number[], single: [] as number[], everything: [] as number[] };
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const single = await us.time('stats', 2, details);
-    const split = await us.time('splitStats', 2, details);
+    const single = await us.time('stats', 2, { mask: USEFUL_STATS });
+    const split = await us.time('splitStats', 2, { mask: USEFUL_STATS });
+    const everything = await us.time('stats', 2, { mask: ALL_STATS });
     if (round === 0) continue;
     samples.single.push(summarise(single.samples).median);
     samples.split.push(summarise(split.samples).median);
+    samples.everything.push(summarise(everything.samples).median);
   }
-  return compare(`statistics of ${GUESTS} running guests`, 'ms', [samples.split, samples.single], {
-    peerName: 'one call for all of them',
-    budget: 'ratio <= 0.7',
-  });
+  return [
+    compare(`statistics of ${GUESTS} running guests`, 'ms', [samples.split, samples.single], {
+      peerName: 'one call for all of them',
+      budget: 'ratio <= 0.7',
+    }),
+    compare(`useful statistics of ${GUESTS} running guests`, 'ms', [samples.split, samples.everything], {
+      peerName: 'one call for all of them and every group',
+      budget: 'ratio <= 0.4',
+    }),
+  ];
 }
 
 function testDomain(index: number): string {

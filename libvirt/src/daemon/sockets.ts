@@ -1,5 +1,6 @@
 import { createConnection, type NetConnectOpts, type Socket } from 'node:net';
 import { ConnectionLostError } from '../errors/libvirt-error.ts';
+import { slabReads } from './slab-reads.ts';
 
 /** Connect a unix or TCP socket. Rejects with the system's error, or the signal's reason, leaving nothing open. */
 export function connectSocket(target: NetConnectOpts, signal: AbortSignal): Promise<Socket> {
@@ -18,12 +19,19 @@ export function connectSocket(target: NetConnectOpts, signal: AbortSignal): Prom
   });
 }
 
+async function connectUnix(path: string, signal: AbortSignal): Promise<Socket> {
+  let connected: Socket | null = null;
+  const reads = slabReads((chunk) => connected?.emit('data', chunk));
+  connected = await connectSocket({ path, onread: reads }, signal);
+  return connected;
+}
+
 /** Connect to the first socket that takes us. Rejects with ConnectionLostError naming each failure. */
 export async function connectFirst(paths: readonly string[], signal: AbortSignal): Promise<Socket> {
   const failures: Error[] = [];
   for (const path of paths) {
     try {
-      return await connectSocket({ path }, signal);
+      return await connectUnix(path, signal);
     } catch (error) {
       failures.push(error instanceof Error ? error : new Error(String(error)));
     }
