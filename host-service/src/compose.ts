@@ -6,6 +6,7 @@ import type { Database } from './database/database.ts';
 import { lockDirectory } from './database/directory-lock.ts';
 import { createDatabase } from './database/open-database.ts';
 import { AuditRepository } from './database/repositories/audit.ts';
+import { ImageRepository } from './database/repositories/images.ts';
 import { JobRepository } from './database/repositories/jobs.ts';
 import { OwnershipRepository } from './database/repositories/ownership.ts';
 import { type Foundation, layFoundation, publicAddress } from './foundation.ts';
@@ -16,11 +17,15 @@ import type { Accounts } from './ports/accounts.ts';
 import type { HostIdentity } from './ports/host-identity.ts';
 import type { Jobs } from './ports/jobs.ts';
 import type { Logger } from './ports/logger.ts';
+import type { Presets } from './ports/presets.ts';
 import type { Principal } from './ports/principal.ts';
+import { loadPresets } from './presets/preset-catalogue.ts';
 import { createServer } from './server/create-server.ts';
 import { ensureAdministrator, type NewAdministrator } from './services/first-administrator.ts';
 import { startHousekeeping } from './services/housekeeping.ts';
 import { createServices, type Services } from './services/services.ts';
+import { createImageFiles } from './storage/image-files.ts';
+import { QemuImg } from './storage/qemu-img.ts';
 import { SERVICE_VERSION } from './version.ts';
 
 /** Ended sessions and spent refresh tokens stay this long, so that reuse is still recognised as such. */
@@ -82,7 +87,8 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
   opened.add(startHousekeeping(prunables, logger));
 
   const identity = new Identity(config, foundation);
-  const services = openServices({ ...options, identity, database, people, jobs }, opened);
+  const presets = await loadPresets();
+  const services = openServices({ ...options, identity, database, people, jobs, presets }, opened);
   const { controlSocket } = dataPaths(directory);
   const server = createServer({
     services,
@@ -122,10 +128,11 @@ interface ServicesDependencies extends ServiceOptions {
   readonly database: Database;
   readonly people: People;
   readonly jobs: Jobs;
+  readonly presets: Presets;
 }
 
 function openServices(dependencies: ServicesDependencies, opened: Opened): Services {
-  const { config, logger, identity, database, people, jobs } = dependencies;
+  const { config, logger, identity, database, people, jobs, presets } = dependencies;
   const hypervisor = createLibvirtHypervisor({
     uri: config.libvirt.uri,
     socketPath: config.libvirt.socket ?? undefined,
@@ -133,6 +140,7 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     logger: logger.child({ part: 'hypervisor' }),
   });
   opened.add(() => hypervisor.close());
+  const disks = new QemuImg();
   const services = createServices({
     identity,
     uri: config.libvirt.uri,
@@ -142,6 +150,9 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     sessions: people.sessions,
     users: people.users,
     jobs,
+    imageStore: new ImageRepository(database, identity.hostId),
+    imageFiles: createImageFiles({ ...config.storage, disks }),
+    presets,
     logger,
   });
   opened.add(() => services.close());

@@ -1,9 +1,8 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { imageId, machineId } from '../ids.ts';
+import { imageId } from '../ids.ts';
 import { procedure } from '../procedure.ts';
-import { checksum, image, imageKind, imageName, imagesEvent } from '../records/image.ts';
-import { job } from '../records/job.ts';
+import { image, imageKind, imageName, imagesEvent } from '../records/image.ts';
 import { preset } from '../records/preset.ts';
 
 /** Everybody sees shared images and their own, administrators all; another's answers `NOT_FOUND`. */
@@ -58,20 +57,6 @@ export const images = {
     input: z.object({ imageId }),
     output: z.object({}),
   }),
-  importUrl: procedure({
-    permission: 'signed-in',
-    resolve: 'none',
-    mutates: true,
-    http: { method: 'POST', path: '/images/import', summary: 'Have the host fetch an image by its URL' },
-    input: z.object({
-      url: z.url({ protocol: /^https?$/ }).max(2048),
-      name: imageName,
-      presetId: z.string().max(64).optional(),
-      shared: z.boolean().default(false),
-      checksum: checksum.optional(),
-    }),
-    output: job,
-  }),
   scan: procedure({
     permission: 'administrator',
     resolve: 'none',
@@ -87,22 +72,5 @@ export const images = {
       /** Files that look like images and were refused, with the reason. */
       refused: z.array(z.object({ path: z.string(), reason: z.string() })),
     }),
-  }),
-  createTemplate: procedure({
-    permission: 'machine:manage',
-    resolve: 'machine',
-    mutates: true,
-    http: {
-      method: 'POST',
-      path: '/machines/{machineId}/template',
-      summary: 'Make a template from a machine that is off; generalised: identity, keys and logs removed',
-    },
-    input: z.object({
-      machineId,
-      name: imageName,
-      generalise: z.boolean().default(true),
-      shared: z.boolean().default(false),
-    }),
-    output: job,
   }),
 };

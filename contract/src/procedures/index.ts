@@ -1,7 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { consoles } from './consoles.ts';
 import { host } from './host.ts';
-import type { images } from './images.ts';
+import { images } from './images.ts';
 import { inventory } from './inventory.ts';
 import { jobs } from './jobs.ts';
 import type { machineLifecycle } from './machine-lifecycle.ts';
@@ -23,16 +23,16 @@ export const contract = {
   metrics,
   consoles,
   jobs,
+  images,
 };
 export type Contract = typeof contract;
 
 /**
  * A typed client of the whole contract, whatever carries the calls. The second part is answered by hosts with the
- * capabilities `machines.create` and `images` only.
+ * capability `machines.create` only.
  */
 export type ContractClient = ContractRouterClient<
   Contract & {
-    images: typeof images;
     quotas: typeof quotas;
     machines: typeof machineLifecycle;
   }

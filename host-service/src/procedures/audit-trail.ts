@@ -3,7 +3,17 @@ import type { Logger } from '../ports/logger.ts';
 import { failureFields } from './errors.ts';
 
 /** Input fields that are harmless and say what was asked; everything else stays out, secrets first of all. */
-const KEPT_FIELDS = ['machineId', 'jobId', 'userId', 'username', 'role', 'action', 'kind', 'device'];
+const KEPT_FIELDS = [
+  'machineId',
+  'jobId',
+  'imageId',
+  'userId',
+  'username',
+  'role',
+  'action',
+  'kind',
+  'device',
+];
 
 /** Longest value kept: an input that failed validation can be any size. */
 const MAX_VALUE = 256;

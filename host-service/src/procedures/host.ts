@@ -1,5 +1,5 @@
 import type { Services } from '../services/services.ts';
-import type { Pipeline } from './router.ts';
+import type { Pipeline } from './pipeline.ts';
 
 export function hostHandlers(procedures: Pipeline['host'], { host }: Services) {
   return {

@@ -1,6 +1,6 @@
 import type { Services } from '../services/services.ts';
 import { requirePrincipal } from './context.ts';
-import type { Pipeline } from './router.ts';
+import type { Pipeline } from './pipeline.ts';
 import { streamSignal } from './stream-signal.ts';
 
 export function inventoryHandlers(procedures: Pipeline['inventory'], { inventory }: Services) {

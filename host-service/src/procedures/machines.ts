@@ -1,6 +1,6 @@
 import type { Services } from '../services/services.ts';
 import { requirePrincipal } from './context.ts';
-import type { Pipeline } from './router.ts';
+import type { Pipeline } from './pipeline.ts';
 
 export function machineHandlers(procedures: Pipeline['machines'], { machines }: Services) {
   return {

@@ -1,5 +1,11 @@
-import { contract, type ErrorCode, type LimenError, type ProcedureMeta } from '@limen/contract';
-import { implement } from '@orpc/server';
+import {
+  type Contract,
+  contract,
+  type ErrorCode,
+  type LimenError,
+  type ProcedureMeta,
+} from '@limen/contract';
+import { implement, type ImplementerInternalWithMiddlewares } from '@orpc/server';
 import type { Logger } from '../ports/logger.ts';
 import type { Services } from '../services/services.ts';
 import { type AuditTrail, auditDetail } from './audit-trail.ts';
@@ -16,6 +22,9 @@ export interface PipelineDependencies {
   readonly logger: Logger;
 }
 
+/** Said by name: spelled out, the contract's type is longer than what the compiler writes into declarations. */
+export type Pipeline = ImplementerInternalWithMiddlewares<Contract, CallContext, CallContext>;
+
 /** Two middlewares (`observe`, `authenticate`) come before the input is validated, one (`authorise`) after. */
 const VALIDATE_BEFORE_LAST_MIDDLEWARE = { initialInputValidationIndex: -1 };
 
@@ -24,8 +33,8 @@ const VALIDATE_BEFORE_LAST_MIDDLEWARE = { initialInputValidationIndex: -1 };
  * declares: authenticate → validate → resolve the object → authorise on it → run → audit. Here, and nowhere else,
  * what was thrown becomes an error of the contract.
  */
-export function createPipeline(deps: PipelineDependencies) {
-  return implement(contract, VALIDATE_BEFORE_LAST_MIDDLEWARE)
+export function createPipeline(deps: PipelineDependencies): Pipeline {
+  const pipeline = implement(contract, VALIDATE_BEFORE_LAST_MIDDLEWARE)
     .$context<CallContext>()
     .use(async ({ context, path, procedure, next }, input) => {
       const call = new ObservedCall(deps, context, {
@@ -50,6 +59,7 @@ export function createPipeline(deps: PipelineDependencies) {
       authorise(context.caller, procedure['~orpc'].meta, input, deps.inventory);
       return next();
     });
+  return pipeline;
 }
 
 /** Log, audit and count one call. */

@@ -9,6 +9,7 @@ import {
   InMemoryLogger,
   InMemoryOwnership,
   InMemorySessions,
+  noImages,
   noJobs,
   noUsers,
 } from '../../../tests/fixtures/in-memory-ports.ts';
@@ -40,6 +41,7 @@ test('every procedure of the contract has a handler, and there is no other', () 
     sessions: new InMemorySessions(),
     users: noUsers,
     jobs: noJobs,
+    ...noImages,
     logger,
   });
   const router = createRouter(services, {

@@ -1,6 +1,7 @@
 import type { Services } from '../services/services.ts';
 import { consoleHandlers } from './consoles.ts';
 import { hostHandlers } from './host.ts';
+import { imageHandlers } from './images.ts';
 import { inventoryHandlers } from './inventory.ts';
 import { jobHandlers } from './jobs.ts';
 import { machineHandlers } from './machines.ts';
@@ -9,8 +10,6 @@ import { createPipeline, type PipelineDependencies } from './pipeline.ts';
 import { sessionHandlers } from './session.ts';
 import { systemHandlers } from './system.ts';
 import { userHandlers } from './users.ts';
-
-export type Pipeline = ReturnType<typeof createPipeline>;
 
 /** A handler for every procedure of the contract; the compiler and a test see to it that none is missing. */
 export function createRouter(services: Services, deps: PipelineDependencies) {
@@ -25,6 +24,7 @@ export function createRouter(services: Services, deps: PipelineDependencies) {
     metrics: metricsHandlers(pipeline.metrics, services),
     consoles: consoleHandlers(pipeline.consoles, services),
     jobs: jobHandlers(pipeline.jobs, services),
+    images: imageHandlers(pipeline.images, services),
   });
 }
 

@@ -2,7 +2,7 @@ import { formatPairingLink, type SessionTokens } from '@limen/contract';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Services } from '../services/services.ts';
 import { type Caller, requirePrincipal } from './context.ts';
-import type { Pipeline } from './router.ts';
+import type { Pipeline } from './pipeline.ts';
 
 export function sessionHandlers(procedures: Pipeline['session'], { sessions, users, host }: Services) {
   return {

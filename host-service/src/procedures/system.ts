@@ -1,8 +1,8 @@
 import { type Capability, CONTRACT_VERSION } from '@limen/contract';
 import type { Services } from '../services/services.ts';
-import type { Pipeline } from './router.ts';
+import type { Pipeline } from './pipeline.ts';
 
-const CAPABILITIES: readonly Capability[] = ['machines.power', 'consoles.vnc', 'metrics.live'];
+const CAPABILITIES: readonly Capability[] = ['machines.power', 'consoles.vnc', 'metrics.live', 'images'];
 
 export function systemHandlers(procedures: Pipeline['system'], { host }: Services) {
   return {

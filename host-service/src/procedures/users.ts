@@ -1,5 +1,5 @@
 import type { Services } from '../services/services.ts';
-import type { Pipeline } from './router.ts';
+import type { Pipeline } from './pipeline.ts';
 
 export function userHandlers(procedures: Pipeline['users'], { users }: Services) {
   return {

@@ -1,12 +1,16 @@
 import type { DatabaseStatus } from '../ports/database-status.ts';
 import type { HostIdentity } from '../ports/host-identity.ts';
 import type { Hypervisor } from '../ports/hypervisor.ts';
+import type { ImageFiles } from '../ports/image-files.ts';
+import type { ImageStore } from '../ports/images.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Ownership } from '../ports/ownership.ts';
+import type { Presets } from '../ports/presets.ts';
 import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
 import { Host } from './host.ts';
+import { ImageLibrary } from './images/library.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { Machines } from './machines.ts';
@@ -22,6 +26,9 @@ export interface ServiceDependencies {
   readonly sessions: Sessions;
   readonly users: Users;
   readonly jobs: Jobs;
+  readonly imageStore: ImageStore;
+  readonly imageFiles: ImageFiles;
+  readonly presets: Presets;
   readonly logger: Logger;
 }
 
@@ -36,6 +43,7 @@ export interface Services {
   readonly consoles: Consoles;
   readonly host: Host;
   readonly jobs: Jobs;
+  readonly images: ImageLibrary;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
   close(): void;
@@ -56,6 +64,13 @@ export function createServices(deps: ServiceDependencies): Services {
     logger: deps.logger.child({ part: 'metrics' }),
   });
   const consoles = new Consoles({ hypervisor, inventory, liveSessions });
+  const images = new ImageLibrary({
+    store: deps.imageStore,
+    files: deps.imageFiles,
+    presets: deps.presets,
+    inventory,
+    logger: deps.logger.child({ part: 'images' }),
+  });
   return {
     sessions,
     users,
@@ -72,8 +87,13 @@ export function createServices(deps: ServiceDependencies): Services {
       database: deps.database,
     }),
     jobs,
-    start: () => inventory.start(),
+    images,
+    start: () => {
+      images.start();
+      inventory.start();
+    },
     close: () => {
+      images.close();
       consoles.close();
       metrics.close();
       inventory.close();

@@ -1,0 +1,25 @@
+import type { StoredImage } from './images.ts';
+
+/** What a file turned out to be, by its content. */
+export type InspectedImage = Pick<StoredImage, 'kind' | 'format' | 'virtualBytes' | 'actualBytes'>;
+
+/** The files behind the library, on this host. Implemented in `storage/`. */
+export interface ImageFiles {
+  /** Make the folders. Rejects with `UNSUPPORTED` where that is impossible. */
+  prepare(): Promise<void>;
+  /** Regular files of the configured directories, by absolute path; directories that are not there are skipped. */
+  candidates(): Promise<string[]>;
+  /** Safe on hostile files. Rejects with `UNSUITABLE_IMAGE` when it cannot be used where it lies. */
+  inspect(path: string): Promise<InspectedImage>;
+  /** What a file takes on the disk, in bytes; null when it is gone or no regular file. */
+  actualBytes(path: string): Promise<number | null>;
+  /**
+   * The files that a disk needs, itself first, whatever its format. A raw disk's guest can make it look as if it
+   * needed more: then more is kept, never less.
+   */
+  neededBy(disk: string): Promise<string[]>;
+  /** LIMEN's own disks, finished or not, that need a file; the file itself is left out. */
+  ownDisksOn(path: string): Promise<string[]>;
+  /** Delete a file of the store; nothing there is fine. Rejects when it lies elsewhere. */
+  remove(path: string): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { Image, ImageId } from '@limen/contract';
+
+/** An entry of the library as it is stored; what it takes and who uses it is found out. */
+export type StoredImage = Omit<Image, 'missing' | 'usedBy'>;
+
+/** An entry for a file of a configured directory: everybody's, and the file is not ours. */
+export type FoundImage = Pick<
+  StoredImage,
+  'name' | 'kind' | 'format' | 'presetId' | 'virtualBytes' | 'actualBytes' | 'path'
+>;
+
+/** What people may change of an entry; what is left out stays. */
+export type ImageChange = {
+  readonly [field in 'name' | 'presetId' | 'kind' | 'shared']?: StoredImage[field] | undefined;
+};
+
+/** The entries of this host's library. Implemented in `database/`. */
+export interface ImageStore {
+  all(): Promise<StoredImage[]>;
+  /** Null when the library has an entry for that path already. */
+  addFound(image: FoundImage): Promise<StoredImage | null>;
+  /** Null when there is no such image. */
+  update(imageId: ImageId, change: ImageChange): Promise<StoredImage | null>;
+  remove(imageId: ImageId): Promise<void>;
+}
