@@ -3,17 +3,23 @@ import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { useEffect, useMemo } from 'react';
+import { MachineDialogs } from './actions/MachineDialogs.tsx';
 import { CrashBoundary } from './features/frame/CrashBoundary.tsx';
 import { ConsoleView } from './features/console/ConsoleView.tsx';
 import { ConsoleWindow } from './features/console/ConsoleWindow.tsx';
 import { loadVncScreen } from './features/console/console-controller.ts';
+import { CreatePage } from './features/create/CreatePage.tsx';
 import { Frame } from './features/frame/Frame.tsx';
 import { AddHostDialog } from './features/hosts/AddHostDialog.tsx';
 import { HostPage } from './features/hosts/HostPage.tsx';
+import { ImagesPage } from './features/images/ImagesPage.tsx';
+import { JobNotices } from './features/jobs/JobNotices.tsx';
+import { JobsButton } from './features/jobs/JobsButton.tsx';
 import { MachinePage } from './features/machine/MachinePage.tsx';
 import { MachinesPage } from './features/machines/MachinesPage.tsx';
 import { Palette } from './features/palette/Palette.tsx';
 import { SettingsPage } from './features/settings/SettingsPage.tsx';
+import { TrashPage } from './features/trash/TrashPage.tsx';
 import { SignInForm } from './features/sign-in/SignInForm.tsx';
 import type { Route } from './lib/route.ts';
 import { useRoute } from './lib/use-route.ts';
@@ -80,13 +86,15 @@ function MainWindow({ route }: { readonly route: FramedRoute }) {
   const addHost = useOverlays((state) => state.addHost);
   return (
     <>
-      <Frame>
+      <Frame jobs={<JobsButton />}>
         <CrashBoundary key={route.page}>
           <Page route={route} />
         </CrashBoundary>
       </Frame>
       {addHost && <AddHostDialog />}
       <Palette />
+      <JobNotices />
+      <MachineDialogs />
     </>
   );
 }
@@ -108,6 +116,12 @@ function Page({ route }: { readonly route: FramedRoute }) {
     }
     case 'host':
       return <HostPage key={route.linkId} linkId={route.linkId} signIn={renderSignIn} />;
+    case 'new-machine':
+      return <CreatePage from={route.from} />;
+    case 'images':
+      return <ImagesPage />;
+    case 'trash':
+      return <TrashPage />;
     case 'settings':
       return <SettingsPage />;
   }

@@ -3,7 +3,7 @@ import { aMachine } from '../test/records.ts';
 import { completeFilter, matchesFilter, parseFilter } from './machine-filter.ts';
 
 const web = {
-  machine: aMachine({ name: 'web-1', state: 'running', owner: 'ann' }),
+  machine: aMachine({ name: 'web-1', state: 'running', owner: 'ann', tags: ['web'] }),
   hostName: 'alpha',
   me: 'ann',
 };
@@ -12,6 +12,7 @@ const db = {
     name: 'db 2',
     state: 'off',
     osId: 'http://debian.org/debian/12',
+    managed: false,
   }),
   hostName: 'beta',
   me: 'ann',
@@ -38,17 +39,22 @@ describe('machine filter', () => {
     ['state:running host:beta', []],
     ['state:', ['web-1', 'db 2']],
     ['state: web', ['web-1']],
+    ['tag:we', ['web-1']],
+    ['is:unmanaged', ['db 2']],
+    ['is:inst', []],
     ['colour:red', []],
   ])('%j selects %j', (text, names) => {
     expect(selects(text)).toEqual(names);
   });
 
   it('completes keys, then values, of the last word only', () => {
-    const known = { hosts: ['alpha', 'rack two'], owners: ['ann'] };
+    const known = { hosts: ['alpha', 'rack two'], owners: ['ann'], tags: ['web'] };
     expect(completeFilter('web st', known)).toEqual(['web state:']);
     expect(completeFilter('state:sh', known)).toEqual(['state:shutting-down ']);
     expect(completeFilter('-host:r', known)).toEqual(['-host:"rack two" ']);
     expect(completeFilter('owner:', known)).toEqual(['owner:me ', 'owner:none ', 'owner:ann ']);
+    expect(completeFilter('tag:', known)).toEqual(['tag:web ']);
+    expect(completeFilter('is:un', known)).toEqual(['is:unmanaged ']);
     expect(completeFilter('colour:', known)).toEqual([]);
   });
 });

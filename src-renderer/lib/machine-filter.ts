@@ -9,7 +9,7 @@ export interface FilterSubject {
   readonly me: string | null;
 }
 
-export const filterKeys = ['state', 'host', 'owner', 'name', 'os'] as const;
+export const filterKeys = ['state', 'host', 'owner', 'name', 'os', 'tag', 'is'] as const;
 export type FilterKey = (typeof filterKeys)[number];
 
 export interface FilterTerm {
@@ -59,6 +59,10 @@ function matchesTerm({ key, value }: FilterTerm, { machine, hostName, me }: Filt
       return machine.name.toLowerCase().includes(value);
     case 'os':
       return osName(machine.osId)?.includes(value) ?? false;
+    case 'tag':
+      return machine.tags.some((tag) => tag.toLowerCase().startsWith(value));
+    case 'is':
+      return matchesTrait(machine, value);
     case 'text':
       return [
         machine.name,
@@ -68,18 +72,36 @@ function matchesTerm({ key, value }: FilterTerm, { machine, hostName, me }: Filt
         owner,
         osName(machine.osId),
         machine.id,
+        ...machine.tags,
       ].some((field) => field?.toLowerCase().includes(value));
   }
+}
+
+/** Words the person's own hosts and machines bring into the completions. */
+export interface FilterVocabulary {
+  readonly hosts: readonly string[];
+  readonly owners: readonly string[];
+  readonly tags: readonly string[];
+}
+
+const traits = ['unmanaged', 'installing', 'linked', 'autostart'] as const;
+
+/** What a machine is beside its state; a word that is being typed matches what it begins. */
+function matchesTrait(machine: Machine, value: string): boolean {
+  const has: Record<(typeof traits)[number], boolean> = {
+    unmanaged: !machine.managed,
+    installing: machine.installing,
+    linked: machine.linkedTo !== null,
+    autostart: machine.autostart,
+  };
+  return traits.some((trait) => trait.startsWith(value) && has[trait]);
 }
 
 /**
  * Completions of the word being typed: keys first, then the values of a key. Each is the whole new text of the
  * filter box.
  */
-export function completeFilter(
-  text: string,
-  known: { hosts: readonly string[]; owners: readonly string[] },
-): readonly string[] {
+export function completeFilter(text: string, known: FilterVocabulary): readonly string[] {
   const word = /\S*$/.exec(text)?.[0] ?? '';
   const before = text.slice(0, text.length - word.length);
   const [, minus = '', key, value] = /^(-?)(?:([a-z]+):)?(.*)$/i.exec(word) ?? [];
@@ -93,10 +115,7 @@ export function completeFilter(
     .map((candidate) => `${before}${minus}${key}:${candidate.includes(' ') ? `"${candidate}"` : candidate} `);
 }
 
-function valuesOf(
-  key: string,
-  known: { hosts: readonly string[]; owners: readonly string[] },
-): readonly string[] {
+function valuesOf(key: string, known: FilterVocabulary): readonly string[] {
   switch (key) {
     case 'state':
       return machineState.options;
@@ -104,6 +123,10 @@ function valuesOf(
       return known.hosts;
     case 'owner':
       return ['me', 'none', ...known.owners];
+    case 'tag':
+      return known.tags;
+    case 'is':
+      return traits;
     default:
       return [];
   }

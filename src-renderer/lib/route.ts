@@ -1,4 +1,18 @@
-import { consoleHash, type HostLinkId, hostLinkId, type MachineId, machineId } from '@limen/contract';
+import {
+  consoleHash,
+  type HostLinkId,
+  hostLinkId,
+  type ImageId,
+  imageId,
+  type MachineId,
+  machineId,
+} from '@limen/contract';
+
+/** One image of one host's library. */
+export interface ImageRef {
+  readonly linkId: HostLinkId;
+  readonly imageId: ImageId;
+}
 
 /** Every place in the desktop that can be linked to. Lives in the URL's hash, so that windows can be opened on one. */
 export type Route =
@@ -9,6 +23,10 @@ export type Route =
       readonly machineId: MachineId;
     }
   | { readonly page: 'host'; readonly linkId: HostLinkId }
+  /** A new machine; from an image of a host, when somebody came from there. */
+  | { readonly page: 'new-machine'; readonly from?: ImageRef }
+  | { readonly page: 'images' }
+  | { readonly page: 'trash' }
   | { readonly page: 'settings' }
   | {
       readonly page: 'console';
@@ -24,9 +42,13 @@ export function formatRoute(route: Route): string {
       return `#/machines/${route.linkId}/${route.machineId}`;
     case 'host':
       return `#/hosts/${route.linkId}`;
+    case 'new-machine':
+      return route.from ? `#/new-machine/${route.from.linkId}/${route.from.imageId}` : '#/new-machine';
     case 'console':
       return consoleHash(route.linkId, route.machineId);
     case 'machines':
+    case 'images':
+    case 'trash':
     case 'settings':
     case 'console-standby':
       return `#/${route.page}`;
@@ -45,6 +67,13 @@ export function parseRoute(hash: string): Route {
     return { page: 'console', linkId: link.data, machineId: machine.data };
   }
   if (page === 'hosts' && link.success) return { page: 'host', linkId: link.data };
+  if (page === 'new-machine') {
+    const image = imageId.safeParse(second);
+    return link.success && image.success
+      ? { page, from: { linkId: link.data, imageId: image.data } }
+      : { page };
+  }
+  if (page === 'images' || page === 'trash') return { page };
   if (page === 'settings' || page === 'console-standby') return { page };
   return { page: 'machines' };
 }

@@ -22,7 +22,7 @@ function allTexts(language: Tree): Map<string, string> {
   );
 }
 
-const permissions = ['machine:view', 'machine:operate'];
+const permissions = ['machine:view', 'machine:operate', 'machine:manage'];
 const texts = { en: allTexts(en), ko: allTexts(ko) };
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.{ts,tsx}', '!../**/*.d.ts'], {
   query: '?raw',

@@ -1,48 +1,68 @@
 import enCommon from './en/common.json';
 import enConsole from './en/console.json';
+import enCreate from './en/create.json';
 import enErrors from './en/errors.json';
 import enFrame from './en/frame.json';
 import enHosts from './en/hosts.json';
+import enImages from './en/images.json';
+import enJobs from './en/jobs.json';
+import enLifecycle from './en/lifecycle.json';
 import enMachine from './en/machine.json';
 import enMachines from './en/machines.json';
 import enPower from './en/power.json';
 import enSettings from './en/settings.json';
 import enSignIn from './en/signIn.json';
+import enTrash from './en/trash.json';
 import koCommon from './ko/common.json';
 import koConsole from './ko/console.json';
+import koCreate from './ko/create.json';
 import koErrors from './ko/errors.json';
 import koFrame from './ko/frame.json';
 import koHosts from './ko/hosts.json';
+import koImages from './ko/images.json';
+import koJobs from './ko/jobs.json';
+import koLifecycle from './ko/lifecycle.json';
 import koMachine from './ko/machine.json';
 import koMachines from './ko/machines.json';
 import koPower from './ko/power.json';
 import koSettings from './ko/settings.json';
 import koSignIn from './ko/signIn.json';
+import koTrash from './ko/trash.json';
 
 export const en = {
   common: enCommon,
   console: enConsole,
+  create: enCreate,
   errors: enErrors,
   frame: enFrame,
   hosts: enHosts,
+  images: enImages,
+  jobs: enJobs,
+  lifecycle: enLifecycle,
   machine: enMachine,
   machines: enMachines,
   power: enPower,
   settings: enSettings,
   signIn: enSignIn,
+  trash: enTrash,
 } as const;
 
 export const ko = {
   common: koCommon,
   console: koConsole,
+  create: koCreate,
   errors: koErrors,
   frame: koFrame,
   hosts: koHosts,
+  images: koImages,
+  jobs: koJobs,
+  lifecycle: koLifecycle,
   machine: koMachine,
   machines: koMachines,
   power: koPower,
   settings: koSettings,
   signIn: koSignIn,
+  trash: koTrash,
 } as const;
 
 export type Namespace = keyof typeof en;
@@ -50,12 +70,17 @@ export type Namespace = keyof typeof en;
 export const namespaces = [
   'common',
   'console',
+  'create',
   'errors',
   'frame',
   'hosts',
+  'images',
+  'jobs',
+  'lifecycle',
   'machine',
   'machines',
   'power',
   'settings',
   'signIn',
+  'trash',
 ] as const satisfies readonly Namespace[];

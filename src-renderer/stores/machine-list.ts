@@ -78,6 +78,11 @@ export class MachineList {
       for (const [machineId, machine] of part.machines) {
         if (sameHost && before.machines.get(machineId) === machine) continue;
         const key = machineKey(linkId, machineId);
+        if (machine.trashed) {
+          // The trash has a page of its own; one that just went there leaves the list.
+          if (this.#entries.has(key)) changed.push({ key, entry: undefined });
+          continue;
+        }
         changed.push({
           key,
           entry: {

@@ -16,6 +16,7 @@ export const sortColumns = [
   'disk',
   'network',
   'uptime',
+  'tags',
 ] as const;
 export type SortColumn = (typeof sortColumns)[number];
 
@@ -92,6 +93,7 @@ const comparators: Record<SortColumn, Compare> = {
   network: byNumber((entry) =>
     metric(entry, 'networkReceiveBytesPerSecond', 'networkTransmitBytesPerSecond'),
   ),
+  tags: byText((entry) => entry.machine.tags.join()),
   // Ascending uptime: what started last comes first; machines that are off have none.
   uptime: byNumber((entry) =>
     entry.machine.startedAt === null ? Number.MAX_SAFE_INTEGER : -Date.parse(entry.machine.startedAt),

@@ -1,13 +1,30 @@
+import type { HostLinkId, JobId } from '@limen/contract';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import type { MachineRef } from './machine-key.ts';
+
+export interface JobRef {
+  readonly linkId: HostLinkId;
+  readonly jobId: JobId;
+}
+
+export interface MachineDialog {
+  readonly kind: 'clone' | 'rename' | 'template' | 'owner';
+  readonly target: MachineRef;
+}
 
 interface OverlaysState {
   readonly addHost: boolean;
   readonly shortcuts: boolean;
+  /** The job whose details are shown. */
+  readonly job: JobRef | null;
+  readonly machine: MachineDialog | null;
 }
 
+const closed: OverlaysState = { addHost: false, shortcuts: false, job: null, machine: null };
+
 /** What lies over the page. The native menu, the palette and pages open these from anywhere. */
-export const overlaysStore = createStore<OverlaysState>(() => ({ addHost: false, shortcuts: false }));
+export const overlaysStore = createStore<OverlaysState>(() => closed);
 
 export function useOverlays<T>(select: (state: OverlaysState) => T): T {
   return useStore(overlaysStore, select);
@@ -21,6 +38,14 @@ export function openShortcuts(): void {
   overlaysStore.setState({ shortcuts: true });
 }
 
+export function openJobDetails(job: JobRef): void {
+  overlaysStore.setState({ job });
+}
+
+export function openMachineDialog(kind: MachineDialog['kind'], target: MachineRef): void {
+  overlaysStore.setState({ machine: { kind, target } });
+}
+
 export function closeOverlays(): void {
-  overlaysStore.setState({ addHost: false, shortcuts: false });
+  overlaysStore.setState(closed);
 }

@@ -33,6 +33,9 @@ export interface MachineWish {
   readonly owner?: string;
   readonly osId?: string;
   readonly startedAt?: string;
+  readonly managed?: boolean;
+  readonly tags?: readonly string[];
+  readonly trashed?: Machine['trashed'];
 }
 
 export function aMachine(wish: MachineWish = {}): Machine {
@@ -73,13 +76,13 @@ export function aMachine(wish: MachineWish = {}): Machine {
       },
     ],
     consoles: { vnc: true, serial: true },
-    managed: true,
-    tags: [],
+    managed: wish.managed ?? true,
+    tags: [...(wish.tags ?? [])],
     presetId: null,
     imageId: null,
     linkedTo: null,
     installing: false,
-    trashed: null,
+    trashed: wish.trashed ?? null,
     owner: wish.owner === undefined ? null : { id: anId(0xee_0001), username: wish.owner },
   });
 }
@@ -111,7 +114,7 @@ export function aLink(wish: LinkWish = {}): HostLink {
       role: wish.role ?? 'administrator',
       createdAt: NOW,
     },
-    capabilities: ['machines.power', 'consoles.vnc', 'metrics.live'],
+    capabilities: ['machines.power', 'consoles.vnc', 'metrics.live', 'machines.create', 'images'],
     serviceVersion: '0.1.0',
     syncedAt: NOW,
   });

@@ -2,6 +2,7 @@ import { AppShell } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { useText } from '../../locales/i18n.ts';
+import { navigate } from '../../lib/use-route.ts';
 import { openShortcuts, useOverlays } from '../../stores/overlays.ts';
 import { Header } from './Header.tsx';
 import classes from './frame.module.css';
@@ -9,11 +10,20 @@ import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { Sidebar } from './Sidebar.tsx';
 import { StatusLine } from './StatusLine.tsx';
 
+export interface FrameProps {
+  /** What is under way, for the header; put in from outside, because a feature does not know another. */
+  readonly jobs: ReactNode;
+  readonly children: ReactNode;
+}
+
 /** The window around every page. */
-export function Frame({ children }: { readonly children: ReactNode }) {
+export function Frame({ jobs, children }: FrameProps) {
   const { t } = useText();
   const shortcuts = useOverlays((state) => state.shortcuts);
-  useHotkeys([['shift+?', openShortcuts]]);
+  useHotkeys([
+    ['shift+?', openShortcuts],
+    ['mod+N', () => navigate({ page: 'new-machine' })],
+  ]);
   return (
     <AppShell
       header={{ height: 52 }}
@@ -25,7 +35,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         {t('frame:skip')}
       </a>
       <AppShell.Header bg="var(--limen-raised)">
-        <Header />
+        <Header jobs={jobs} />
       </AppShell.Header>
       <AppShell.Navbar p="xs" bg="var(--limen-raised)" aria-label={t('frame:nav.label')}>
         <Sidebar />

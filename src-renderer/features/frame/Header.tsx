@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Menu, Text, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconLogout, IconSearch, IconUserCircle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import icon from '../../../resources/icon.svg';
 import { asLimenError, call } from '../../api/bridge.ts';
 import { KeyHint } from '../../components/KeyHint.tsx';
@@ -11,7 +12,7 @@ import { useSettings } from '../../stores/settings.ts';
 import classes from './frame.module.css';
 
 /** The window is dragged by this bar where it has no title bar of its own. */
-export function Header() {
+export function Header({ jobs }: { readonly jobs: ReactNode }) {
   const { t } = useText();
   const mac = useSettings((state) => state.app?.platform === 'darwin');
   return (
@@ -34,7 +35,10 @@ export function Header() {
         <span>{t('frame:search')}</span>
         <KeyHint keys={[mac ? '⌘' : 'Ctrl', 'K']} />
       </UnstyledButton>
-      <AccountMenu />
+      <Group className={classes['noDrag']} gap={4} wrap="nowrap" justify="flex-end" miw={180}>
+        {jobs}
+        <AccountMenu />
+      </Group>
     </Group>
   );
 }

@@ -5,6 +5,7 @@ import { closeOverlays } from '../../stores/overlays.ts';
 
 const shortcuts = [
   { key: 'palette', keys: ['Ctrl', 'K'] },
+  { key: 'newMachine', keys: ['Ctrl', 'N'] },
   { key: 'filter', keys: ['/'] },
   { key: 'move', keys: ['↑', '↓'] },
   { key: 'open', keys: ['Enter'] },

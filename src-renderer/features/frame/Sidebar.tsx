@@ -1,5 +1,5 @@
-import { NavLink, ScrollArea } from '@mantine/core';
-import { IconServer2, IconSettings } from '@tabler/icons-react';
+import { NavLink, ScrollArea, Text } from '@mantine/core';
+import { IconDisc, IconServer2, IconSettings, IconTrash } from '@tabler/icons-react';
 import { formatRoute } from '../../lib/route.ts';
 import { useRoute } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
@@ -15,9 +15,26 @@ export function Sidebar() {
           href={formatRoute({ page: 'machines' })}
           leftSection={<IconServer2 size={16} aria-hidden />}
           label={t('frame:nav.allMachines')}
-          {...current(page === 'machines' || page === 'machine')}
+          {...current(page === 'machines' || page === 'machine' || page === 'new-machine')}
         />
         <HostNav />
+        <Text size="xs" fw={600} c="var(--limen-quiet)" px="sm" pt="md" pb={4} id="nav-library">
+          {t('frame:nav.library')}
+        </Text>
+        <div role="group" aria-labelledby="nav-library">
+          <NavLink
+            href={formatRoute({ page: 'images' })}
+            leftSection={<IconDisc size={16} aria-hidden />}
+            label={t('frame:nav.images')}
+            {...current(page === 'images')}
+          />
+          <NavLink
+            href={formatRoute({ page: 'trash' })}
+            leftSection={<IconTrash size={16} aria-hidden />}
+            label={t('frame:nav.trash')}
+            {...current(page === 'trash')}
+          />
+        </div>
       </ScrollArea>
       <NavLink
         href={formatRoute({ page: 'settings' })}

@@ -2,6 +2,7 @@ import type { HostLink, Machine } from '@limen/contract';
 import { ActionIcon, Anchor, Button, Group, Menu, Text, Title } from '@mantine/core';
 import { IconArrowLeft, IconDeviceDesktop, IconDots } from '@tabler/icons-react';
 import { MachineActionItems } from '../../actions/MachineActionItems.tsx';
+import { MachineLifecycleItems } from '../../actions/MachineLifecycleItems.tsx';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
 import { usePowerAction } from '../../actions/use-power-action.ts';
 import { StateBadge } from '../../components/StateBadge.tsx';
@@ -11,7 +12,7 @@ import { navigate } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
 import { useIsHostLive } from '../../stores/freshness.ts';
 import { type MachineRef, machineKey } from '../../stores/machine-key.ts';
-import { hasScreen, offeredActions, usePendingAction } from '../../stores/power.ts';
+import { hasScreen, mayOperate, offeredActions, usePendingAction } from '../../stores/power.ts';
 
 export interface MachineHeaderProps {
   readonly target: MachineRef;
@@ -28,6 +29,8 @@ export function MachineHeader({ target, machine, link }: MachineHeaderProps) {
   const openConsole = useOpenConsole();
   const offered = offeredActions(link, machine);
   const [primary] = offered;
+  // Who may operate a machine may also manage it: neither role lacks one of the two.
+  const mayManage = link.state === 'live' && mayOperate(link, machine);
   const PrimaryIcon = primary ? actionIcons[primary] : undefined;
 
   return (
@@ -73,7 +76,7 @@ export function MachineHeader({ target, machine, link }: MachineHeaderProps) {
             {t('machine:console')}
           </Button>
         )}
-        {offered.length > 0 && (
+        {mayManage && (
           <Menu position="bottom-end">
             <Menu.Target>
               <ActionIcon size={36} variant="default" aria-label={t('power:menu')}>
@@ -82,6 +85,7 @@ export function MachineHeader({ target, machine, link }: MachineHeaderProps) {
             </Menu.Target>
             <Menu.Dropdown>
               <MachineActionItems target={target} machine={machine} />
+              <MachineLifecycleItems target={target} machine={machine} />
             </Menu.Dropdown>
           </Menu>
         )}

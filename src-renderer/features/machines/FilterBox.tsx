@@ -15,14 +15,14 @@ export function FilterBox({ inputRef }: { readonly inputRef: RefObject<HTMLInput
   const completions = useMemo(() => {
     const typing = filter.trim() === '' || /\s$/.test(filter);
     if (typing && filter !== '') return [];
-    // Read, not subscribed to: owners are needed while typing, not at every event.
+    // Read, not subscribed to: owners and tags are needed while typing, not at every event.
     const machines = [...inventoryStore.getState().hosts.values()].flatMap((host) => [
       ...host.machines.values(),
     ]);
     const owners = new Set(machines.flatMap((machine) => machine.owner?.username ?? []));
-    return [
-      ...new Set(completeFilter(filter, { hosts: hosts.map((host) => host.name), owners: [...owners] })),
-    ];
+    const tags = new Set(machines.flatMap((machine) => machine.tags));
+    const known = { hosts: hosts.map((host) => host.name), owners: [...owners], tags: [...tags] };
+    return [...new Set(completeFilter(filter, known))];
   }, [filter, hosts]);
 
   return (

@@ -1,6 +1,7 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import { IconCopy, IconDeviceDesktop, IconExternalLink } from '@tabler/icons-react';
 import { MachineActionItems } from '../../actions/MachineActionItems.tsx';
+import { MachineLifecycleItems } from '../../actions/MachineLifecycleItems.tsx';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
 import { copyText } from '../../api/clipboard.ts';
 import { useText } from '../../locales/i18n.ts';
@@ -53,6 +54,7 @@ export function MachineMenu({ menu, onOpen, onClose }: MachineMenuProps) {
         )}
         <Menu.Divider />
         <MachineActionItems target={target} machine={machine} />
+        <MachineLifecycleItems target={target} machine={machine} />
         <Menu.Divider />
         <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => copy(machine.name)}>
           {t('machines:copyName')}

@@ -1,11 +1,11 @@
 import type { Machine } from '@limen/contract';
-import { ActionIcon, Checkbox } from '@mantine/core';
+import { ActionIcon, Badge, Checkbox } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { memo, type MouseEvent, type ReactNode, useMemo } from 'react';
 import { AsOf } from '../../components/AsOf.tsx';
 import { StateBadge } from '../../components/StateBadge.tsx';
 import { osName } from '../../lib/format.ts';
-import { useText } from '../../locales/i18n.ts';
+import { type Translate, useText } from '../../locales/i18n.ts';
 import { type Freshness, useFreshness } from '../../stores/freshness.ts';
 import { useMachine } from '../../stores/inventory.ts';
 import { useLink } from '../../stores/links.ts';
@@ -51,7 +51,7 @@ export const MachineRow = memo(function MachineRow(props: MachineRowProps) {
   if (!machine) return null;
   const stale = freshness.kind === 'stale';
   const badge = <StateBadge state={machine.state} pending={pending} stale={stale} />;
-  const context: CellContext = { machine, target, hostName, freshness, badge };
+  const context: CellContext = { machine, target, hostName, freshness, badge, t };
 
   return (
     <div
@@ -116,9 +116,13 @@ interface CellContext {
   readonly hostName: string;
   readonly freshness: Freshness;
   readonly badge: ReactNode;
+  readonly t: Translate;
 }
 
-function cell(column: SortColumn, { machine, target, hostName, freshness, badge }: CellContext): ReactNode {
+function cell(
+  column: SortColumn,
+  { machine, target, hostName, freshness, badge, t }: CellContext,
+): ReactNode {
   const stale = freshness.kind === 'stale';
   const live = !stale && machine.state !== 'off' && machine.state !== 'saved';
   switch (column) {
@@ -128,6 +132,8 @@ function cell(column: SortColumn, { machine, target, hostName, freshness, badge 
       return (
         <span className={classes['name']} title={machine.title ?? machine.name}>
           {machine.name}
+          {machine.installing && <Label text={t('machines:installing')} />}
+          {!machine.managed && <Label text={t('machines:unmanaged')} />}
           {freshness.kind === 'stale' && (
             <span className={classes['asOf']}>
               <AsOf at={freshness.asOf} />
@@ -153,11 +159,21 @@ function cell(column: SortColumn, { machine, target, hostName, freshness, badge 
       return <RateCell target={target} live={live} names={networkRates} />;
     case 'uptime':
       return machine.startedAt === null || stale ? <Gap /> : <UptimeCell startedAt={machine.startedAt} />;
+    case 'tags':
+      return machine.tags.length === 0 ? <Gap /> : machine.tags.join(', ');
   }
 }
 
 const diskRates = ['diskReadBytesPerSecond', 'diskWriteBytesPerSecond'] as const;
 const networkRates = ['networkReceiveBytesPerSecond', 'networkTransmitBytesPerSecond'] as const;
+
+function Label({ text }: { readonly text: string }) {
+  return (
+    <Badge ml={8} size="xs" variant="default" tt="none" fw={500}>
+      {text}
+    </Badge>
+  );
+}
 
 function Gap() {
   const { t } = useText();

@@ -35,6 +35,19 @@ export function MachinesEmpty({ total }: { readonly total: number }) {
       />
     );
   }
+  if (answered && links.some((link) => link.capabilities.includes('machines.create'))) {
+    return (
+      <EmptyState
+        icon={IconServer2}
+        title={t('machines:empty.first.title')}
+        body={t('machines:empty.first.body')}
+        action={{
+          label: t('machines:empty.first.action'),
+          onClick: () => navigate({ page: 'new-machine' }),
+        }}
+      />
+    );
+  }
   const kind = answered ? 'none' : 'waiting';
   const host = links.find((link) => link.state !== 'live') ?? first;
   return (

@@ -1,5 +1,6 @@
-import { Group, Stack, Title } from '@mantine/core';
+import { Button, Group, Stack, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
 import { formatNumber } from '../../lib/format.ts';
@@ -15,6 +16,7 @@ import {
   useMachineView,
 } from '../../stores/machine-view.ts';
 import { useMachineList } from '../../stores/use-machine-list.ts';
+import { BeingMade } from './BeingMade.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { FilterBox } from './FilterBox.tsx';
@@ -83,9 +85,18 @@ export function MachinesPage() {
           <Group gap="xs" wrap="nowrap">
             <FilterBox inputRef={filterInput} />
             <ColumnsMenu columns={columns} />
+            <Button
+              size="sm"
+              leftSection={<IconPlus size={16} aria-hidden />}
+              aria-keyshortcuts="Control+N"
+              onClick={() => navigate({ page: 'new-machine' })}
+            >
+              {t('machines:new')}
+            </Button>
           </Group>
         )}
       </Group>
+      <BeingMade />
       {keys.length === 0 ? (
         <MachinesEmpty total={total} />
       ) : (

@@ -31,6 +31,7 @@ const widths: Record<SortColumn, number> = {
   disk: 76,
   network: 76,
   uptime: 76,
+  tags: 88,
 };
 
 export const columns: ColumnDef<Features, MachineKey>[] = sortColumns.map((id) => ({
@@ -42,7 +43,7 @@ export const columns: ColumnDef<Features, MachineKey>[] = sortColumns.map((id) =
 }));
 
 /** How a wide window's spare room is shared out: to words, which vary in length, not to figures. */
-const shares: Partial<Record<SortColumn, number>> = { name: 3, host: 1, owner: 1, os: 1 };
+const shares: Partial<Record<SortColumn, number>> = { name: 3, host: 1, owner: 1, os: 1, tags: 1 };
 
 /**
  * A column as a CSS grid track. A width a person chose is kept; only names go on growing then, so that the row

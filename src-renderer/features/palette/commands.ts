@@ -1,6 +1,7 @@
 import type { HostLink, Machine, PowerAction, Settings } from '@limen/contract';
 import {
   IconDeviceDesktop,
+  IconDisc,
   IconMoon,
   IconPlus,
   IconServer,
@@ -8,6 +9,7 @@ import {
   IconSettings,
   IconSun,
   IconSunMoon,
+  IconTrash,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { actionIcons } from '../../components/state-icons.ts';
@@ -143,6 +145,14 @@ function placeCommands(t: Translate): readonly Command[] {
       icon: IconServer2,
       run: () => navigate({ page: 'machines' }),
     },
+    {
+      id: 'new-machine',
+      label: t('frame:palette.newMachine'),
+      icon: IconPlus,
+      run: () => navigate({ page: 'new-machine' }),
+    },
+    { id: 'images', label: t('frame:nav.images'), icon: IconDisc, run: () => navigate({ page: 'images' }) },
+    { id: 'trash', label: t('frame:nav.trash'), icon: IconTrash, run: () => navigate({ page: 'trash' }) },
     { id: 'add-host', label: t('frame:nav.addHost'), icon: IconPlus, run: openAddHost },
     {
       id: 'settings',

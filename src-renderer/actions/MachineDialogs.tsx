@@ -1,0 +1,192 @@
+import { type Machine, imageName, machineName, type User, type UserId } from '@limen/contract';
+import { Modal, Radio, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useEffect, useState } from 'react';
+import { copyText } from '../api/clipboard.ts';
+import { hostClient } from '../api/host-client.ts';
+import { DialogActions } from '../components/DialogActions.tsx';
+import { ErrorCallout } from '../components/ErrorCallout.tsx';
+import { useText } from '../locales/i18n.ts';
+import { followJobs } from '../stores/followed-jobs.ts';
+import { useMachine } from '../stores/inventory.ts';
+import type { MachineRef } from '../stores/machine-key.ts';
+import { closeOverlays, type MachineDialog, useOverlays } from '../stores/overlays.ts';
+import { useAttempt } from './use-attempt.ts';
+
+/** Whichever dialog about a machine is open. */
+export function MachineDialogs() {
+  const dialog = useOverlays((state) => state.machine);
+  return dialog && <Dialog dialog={dialog} />;
+}
+
+function Dialog({ dialog: { kind, target } }: { readonly dialog: MachineDialog }) {
+  const { t } = useText();
+  const machine = useMachine(target);
+  if (!machine) return null;
+  const props = { target, machine };
+  return (
+    <Modal opened onClose={closeOverlays} title={t(`lifecycle:${kind}.title`, { name: machine.name })}>
+      {kind === 'clone' && <CloneForm {...props} />}
+      {kind === 'rename' && <RenameForm {...props} />}
+      {kind === 'template' && <TemplateForm {...props} />}
+      {kind === 'owner' && <OwnerForm {...props} />}
+    </Modal>
+  );
+}
+
+interface FormProps {
+  readonly target: MachineRef;
+  readonly machine: Machine;
+}
+
+function CloneForm({ target: { linkId, machineId }, machine }: FormProps) {
+  const { t } = useText();
+  const { busy, error, attempt } = useAttempt();
+  const form = useForm<{ name: string; mode: 'full' | 'linked'; startAfterCreation: boolean }>({
+    initialValues: {
+      name: `${machine.name}-2`,
+      mode: 'full',
+      startAfterCreation: false,
+    },
+    validateInputOnChange: true,
+    validate: { name: (name) => (machineName.safeParse(name).success ? null : t('lifecycle:badName')) },
+  });
+  const submit = form.onSubmit((values) =>
+    attempt(async () => {
+      const { jobId, name } = await hostClient(linkId).machines.clone({ machineId, ...values });
+      followJobs({ linkId, jobIds: [jobId], kind: 'machine.clone', name });
+      closeOverlays();
+    }),
+  );
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput label={t('lifecycle:name')} data-autofocus {...form.getInputProps('name')} />
+        <Radio.Group label={t('lifecycle:clone.mode')} {...form.getInputProps('mode')}>
+          <Stack gap={8} mt={6}>
+            <Radio
+              value="full"
+              label={t('lifecycle:clone.full')}
+              description={t('lifecycle:clone.fullAbout')}
+            />
+            <Radio
+              value="linked"
+              label={t('lifecycle:clone.linked')}
+              description={t('lifecycle:clone.linkedAbout')}
+            />
+          </Stack>
+        </Radio.Group>
+        <Switch
+          label={t('lifecycle:clone.start')}
+          {...form.getInputProps('startAfterCreation', { type: 'checkbox' })}
+        />
+        {error && <ErrorCallout error={error} copy={copyText} />}
+        <DialogActions busy={busy} submit={t('lifecycle:clone.submit')} onCancel={closeOverlays} />
+      </Stack>
+    </form>
+  );
+}
+
+function RenameForm({ target: { linkId, machineId }, machine }: FormProps) {
+  const { t } = useText();
+  const { busy, error, attempt } = useAttempt();
+  const form = useForm({
+    initialValues: { name: machine.name },
+    validateInputOnChange: true,
+    validate: { name: (name) => (machineName.safeParse(name).success ? null : t('lifecycle:badName')) },
+  });
+  const submit = form.onSubmit(({ name }) =>
+    attempt(async () => {
+      await hostClient(linkId).machines.update({ machineId, name });
+      closeOverlays();
+    }),
+  );
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TextInput label={t('lifecycle:name')} data-autofocus {...form.getInputProps('name')} />
+        {error && <ErrorCallout error={error} copy={copyText} />}
+        <DialogActions busy={busy} submit={t('lifecycle:rename.submit')} onCancel={closeOverlays} />
+      </Stack>
+    </form>
+  );
+}
+
+function TemplateForm({ target: { linkId, machineId }, machine }: FormProps) {
+  const { t } = useText();
+  const { busy, error, attempt } = useAttempt();
+  const form = useForm({
+    initialValues: { name: machine.name, generalise: true, shared: false },
+    validateInputOnChange: true,
+    validate: { name: (name) => (imageName.safeParse(name).success ? null : t('lifecycle:badName')) },
+  });
+  const submit = form.onSubmit((values) =>
+    attempt(async () => {
+      const job = await hostClient(linkId).images.createTemplate({ machineId, ...values });
+      followJobs({ linkId, jobIds: [job.id], kind: job.kind, name: values.name });
+      closeOverlays();
+    }),
+  );
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text size="sm">{t('lifecycle:template.about')}</Text>
+        <TextInput label={t('lifecycle:name')} data-autofocus {...form.getInputProps('name')} />
+        <Switch
+          label={t('lifecycle:template.generalise')}
+          description={t('lifecycle:template.generaliseAbout')}
+          {...form.getInputProps('generalise', { type: 'checkbox' })}
+        />
+        <Switch
+          label={t('lifecycle:template.shared')}
+          {...form.getInputProps('shared', { type: 'checkbox' })}
+        />
+        {error && <ErrorCallout error={error} copy={copyText} />}
+        <DialogActions busy={busy} submit={t('lifecycle:template.submit')} onCancel={closeOverlays} />
+      </Stack>
+    </form>
+  );
+}
+
+/** Also how a machine of another tool is taken in: its definition stays as it is. */
+function OwnerForm({ target: { linkId, machineId }, machine }: FormProps) {
+  const { t } = useText();
+  const [users, setUsers] = useState<readonly User[]>();
+  const [owner, setOwner] = useState<UserId | null>(machine.owner?.id ?? null);
+  const { busy, error, attempt } = useAttempt();
+  useEffect(() => {
+    void attempt(async () => setUsers(await hostClient(linkId).users.list({})));
+  }, [attempt, linkId]);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void attempt(async () => {
+          await hostClient(linkId).machines.setOwner({ machineId, userId: owner });
+          closeOverlays();
+        });
+      }}
+    >
+      <Stack>
+        {!machine.managed && <Text size="sm">{t('lifecycle:owner.unmanaged')}</Text>}
+        <Select
+          label={t('lifecycle:owner.field')}
+          placeholder={t('lifecycle:owner.nobody')}
+          data={(users ?? []).map(({ id, username }) => ({ value: id, label: username }))}
+          value={owner}
+          onChange={(id) => setOwner(id)}
+          clearable
+          searchable
+          data-autofocus
+        />
+        {error && <ErrorCallout error={error} copy={copyText} />}
+        <DialogActions
+          busy={busy}
+          disabled={users === undefined}
+          submit={t('common:save')}
+          onCancel={closeOverlays}
+        />
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+import { Progress } from '@mantine/core';
+
+export interface JobProgressProps {
+  readonly label: string;
+  /** 0–1; null while it cannot be known, which moves instead of standing at nought. */
+  readonly fraction: number | null;
+  readonly size?: number;
+}
+
+/** How far long work is. */
+export function JobProgress({ label, fraction, size = 6 }: JobProgressProps) {
+  return (
+    <Progress.Root size={size} radius="xl">
+      <Progress.Section
+        value={(fraction ?? 1) * 100}
+        striped={fraction === null}
+        animated={fraction === null}
+        aria-label={label}
+        {...(fraction === null && { 'aria-valuetext': label })}
+      />
+    </Progress.Root>
+  );
+}

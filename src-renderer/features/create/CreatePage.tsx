@@ -1,0 +1,147 @@
+import type { LimenError } from '@limen/contract';
+import { Group, Stack, Title } from '@mantine/core';
+import { IconServerBolt, IconServerOff } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { asLimenError } from '../../api/bridge.ts';
+import { hostClient } from '../../api/host-client.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import type { ImageRef } from '../../lib/route.ts';
+import { useDocumentTitle } from '../../lib/use-document-title.ts';
+import { navigate } from '../../lib/use-route.ts';
+import { useText } from '../../locales/i18n.ts';
+import { followJobs } from '../../stores/followed-jobs.ts';
+import { useAllLinks, useLinks } from '../../stores/links.ts';
+import { openAddHost } from '../../stores/overlays.ts';
+import { AdvancedSection } from './AdvancedSection.tsx';
+import classes from './create.module.css';
+import { toNewMachine } from './form-values.ts';
+import { GuestSection } from './GuestSection.tsx';
+import { ImageSection } from './ImageSection.tsx';
+import { NameSection } from './NameSection.tsx';
+import { NetworkSection } from './NetworkSection.tsx';
+import { canCreate, imageIdOn } from './placement.ts';
+import { DiskSection, SizeSection } from './SizeSections.tsx';
+import { Summary } from './Summary.tsx';
+import { type CreateModel, useCreate } from './use-create.ts';
+
+/** New machine: one page, from the image to the button; everything but the image has a default. */
+export function CreatePage({ from }: { readonly from: ImageRef | undefined }) {
+  const { t } = useText();
+  const known = useLinks((state) => state.links !== undefined);
+  const links = useAllLinks();
+  useDocumentTitle(t('create:title'));
+  if (!known) return null;
+  const [first] = links;
+  if (!first) {
+    return (
+      <EmptyState
+        icon={IconServerBolt}
+        title={t('create:noHosts.title')}
+        body={t('create:noHosts.body')}
+        action={{ label: t('create:noHosts.action'), onClick: openAddHost }}
+      />
+    );
+  }
+  if (!links.some(canCreate)) {
+    const away = links.find((link) => link.state !== 'live') ?? first;
+    const kind = away.state === 'live' ? 'old' : 'away';
+    return (
+      <EmptyState
+        icon={IconServerOff}
+        title={t(`create:${kind}.title`)}
+        body={t(`create:${kind}.body`)}
+        action={{
+          label: t('create:toHost', { host: away.name }),
+          onClick: () => navigate({ page: 'host', linkId: away.id }),
+        }}
+      />
+    );
+  }
+  return <CreateForm from={from} />;
+}
+
+function CreateForm({ from }: { readonly from: ImageRef | undefined }) {
+  const { t } = useText();
+  const model = useCreate(from);
+  const { busy, error, submit } = useSubmit(model);
+  return (
+    <form className={classes['page']} onSubmit={submit} noValidate aria-label={t('create:title')}>
+      <Stack gap="sm" p="md">
+        <Group>
+          <Title order={1} size="h4">
+            {t('create:title')}
+          </Title>
+        </Group>
+        <div className={classes['columns']}>
+          <Stack gap="md">
+            <ImageSection model={model} />
+            <NameSection model={model} />
+            <SizeSection model={model} />
+            <DiskSection model={model} />
+            <NetworkSection model={model} />
+            <GuestSection model={model} />
+            <AdvancedSection model={model} />
+          </Stack>
+          <div className={classes['summary']}>
+            <Summary
+              model={model}
+              busy={busy}
+              error={error}
+              onCancel={() => navigate({ page: 'machines' })}
+            />
+          </div>
+        </div>
+      </Stack>
+    </form>
+  );
+}
+
+interface Submission {
+  readonly busy: boolean;
+  readonly error: LimenError | undefined;
+  readonly submit: (event: FormEvent<HTMLFormElement>) => void;
+}
+
+/** Ask the host, then go where the new rows appear; a refusal stays here with its reason. */
+function useSubmit(model: CreateModel): Submission {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<LimenError>();
+
+  const send = async () => {
+    const { target, values, preset } = model;
+    if (!target) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      const wish = toNewMachine(values, preset, imageIdOn(target, values));
+      const started = await hostClient(target.link.id).machines.create(wish);
+      const [machine] = started;
+      followJobs({
+        linkId: target.link.id,
+        jobIds: started.map((one) => one.jobId),
+        kind: 'machine.create',
+        name: started.length === 1 && machine ? machine.name : values.name,
+      });
+      navigate({ page: 'machines' });
+    } catch (failure) {
+      setError(asLimenError(failure));
+      model.source.reload();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    model.showAllErrors();
+    if (model.problems.size === 0) {
+      void send();
+      return;
+    }
+    // The marks appear with this render; the first of them is where the person has to go.
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>('form [aria-invalid="true"], form [role="alert"]')?.focus();
+    });
+  };
+  return { busy, error, submit };
+}

@@ -1,0 +1,96 @@
+import type { HostLink } from '@limen/contract';
+import { ScrollArea, Stack, Title, Group } from '@mantine/core';
+import { IconDisc, IconServerBolt, IconServerOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { formatNumber } from '../../lib/format.ts';
+import { useDocumentTitle } from '../../lib/use-document-title.ts';
+import { useText } from '../../locales/i18n.ts';
+import { useAllImages } from '../../stores/images.ts';
+import { useAllLinks } from '../../stores/links.ts';
+import { openAddHost } from '../../stores/overlays.ts';
+import { useAllUploads } from '../../stores/uploads.ts';
+import { AddImageMenu, type AddWay } from './AddImageMenu.tsx';
+import { ImageTable } from './ImageTable.tsx';
+import { ImportDialog } from './ImportDialog.tsx';
+import { ScanDialog } from './ScanDialog.tsx';
+import { UploadDialog } from './UploadDialog.tsx';
+import { UploadsPanel } from './UploadsPanel.tsx';
+
+/** Hosts that keep a library and can be asked now. */
+export function withLibrary(link: HostLink): boolean {
+  return link.state === 'live' && link.capabilities.includes('images');
+}
+
+/** The libraries of all hosts, what is on its way into them, and the ways in. */
+export function ImagesPage() {
+  const { t, language } = useText();
+  const links = useAllLinks();
+  const images = useAllImages();
+  const uploads = useAllUploads();
+  const [adding, setAdding] = useState<AddWay>();
+  const usable = links.filter(withLibrary);
+  const close = () => setAdding(undefined);
+  useDocumentTitle(t('images:title'));
+
+  return (
+    <Stack gap="sm" h="100%" p="md">
+      <Group justify="space-between" wrap="nowrap">
+        <Title order={1} size="h4">
+          {images.length === 0
+            ? t('images:title')
+            : t('images:titleWithCount', { shown: formatNumber(images.length, language) })}
+        </Title>
+        {usable.length > 0 && <AddImageMenu links={usable} onChoose={setAdding} />}
+      </Group>
+      {uploads.length > 0 && <UploadsPanel uploads={uploads} />}
+      {images.length > 0 ? (
+        <ScrollArea flex={1} type="auto" viewportProps={{ tabIndex: 0 }}>
+          <ImageTable entries={images} />
+        </ScrollArea>
+      ) : (
+        <Nothing links={links} usable={usable} onAdd={() => setAdding('url')} />
+      )}
+      {adding === 'upload' && <UploadDialog links={usable} onClose={close} />}
+      {adding === 'url' && <ImportDialog links={usable} onClose={close} />}
+      {adding === 'scan' && <ScanDialog links={usable} onClose={close} />}
+    </Stack>
+  );
+}
+
+interface NothingProps {
+  readonly links: readonly HostLink[];
+  readonly usable: readonly HostLink[];
+  readonly onAdd: () => void;
+}
+
+function Nothing({ links, usable, onAdd }: NothingProps) {
+  const { t } = useText();
+  if (links.length === 0) {
+    return (
+      <EmptyState
+        icon={IconServerBolt}
+        title={t('images:empty.noHosts.title')}
+        body={t('images:empty.noHosts.body')}
+        action={{ label: t('images:empty.noHosts.action'), onClick: openAddHost }}
+      />
+    );
+  }
+  if (usable.length === 0) {
+    return (
+      <EmptyState
+        icon={IconServerOff}
+        title={t('images:empty.away.title')}
+        body={t('images:empty.away.body')}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon={IconDisc}
+      title={t('images:empty.none.title')}
+      body={t('images:empty.none.body')}
+      action={{ label: t('images:empty.none.action'), onClick: onAdd }}
+    />
+  );
+}

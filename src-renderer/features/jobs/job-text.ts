@@ -1,0 +1,43 @@
+import type { Job } from '@limen/contract';
+import type { Translate } from '../../locales/i18n.ts';
+
+/** "Creating web-4", "Created web-4", "Creating web-4 failed": what a job is, or was, in words. */
+export function jobTitle(job: Pick<Job, 'kind' | 'subject' | 'state'>, t: Translate): string {
+  return t(`jobs:title.${phase(job.state)}.${kinds[job.kind]}`, { name: job.subject.name });
+}
+
+type Phase = 'doing' | 'done' | 'failed' | 'cancelled';
+
+export function phase(state: Job['state']): Phase {
+  switch (state) {
+    case 'queued':
+    case 'running':
+    case 'undoing':
+      return 'doing';
+    case 'done':
+    case 'failed':
+    case 'cancelled':
+      return state;
+  }
+}
+
+export const kinds = {
+  'machine.create': 'machineCreate',
+  'machine.clone': 'machineClone',
+  'machine.purge': 'machinePurge',
+  'machine.flatten': 'machineFlatten',
+  'image.receive': 'imageReceive',
+  'image.import': 'imageImport',
+  'image.template': 'imageTemplate',
+} as const satisfies Record<Job['kind'], string>;
+
+/** What it is doing right now; the steps' names are the host's, for the details only. */
+export function jobPhase(job: Job, t: Translate): string {
+  if (job.state === 'queued') return t('jobs:state.queued');
+  if (job.state === 'undoing') return t('jobs:state.undoing');
+  if (job.cancelRequested && job.state === 'running') return t('jobs:state.cancelling');
+  if (job.step && job.state === 'running') {
+    return t('jobs:state.step', { index: job.step.index + 1, count: job.step.count });
+  }
+  return t(`jobs:state.${job.state}`);
+}
