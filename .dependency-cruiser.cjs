@@ -25,7 +25,7 @@ const uiPackages = [
 const enginePackages =
   'node_modules/(fastify|@fastify/[^/]+|kysely|pg|@electric-sql/[^/]+|ws|node-libvirt)/|(^|/)libvirt/';
 /** Where parts are put together; they may know everything, and nobody knows them. */
-const hostRoots = 'cli|compose|foundation|main';
+const hostRoots = 'cli|compose(-[a-z]+)?|foundation|main';
 const hostAdapters = 'hypervisor|database|auth|agents|jobs|presets|storage';
 
 /**
