@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { JobId, JobKind } from '@limen/contract';
 import type { StoredJob } from '../ports/job-store.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -38,6 +39,8 @@ export class Dispatcher {
   constructor(deps: DispatcherDependencies) {
     this.#deps = deps;
     this.#logger = deps.logger;
+    // One of each job in hand.
+    setMaxListeners(0, this.#stopping.signal);
   }
 
   start(): void {
