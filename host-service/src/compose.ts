@@ -1,4 +1,5 @@
 import { LimenError } from '@limen/contract';
+import { composeMachines } from './compose-machines.ts';
 import { composePeople, type People } from './compose-people.ts';
 import type { Config } from './config/schema.ts';
 import { announceService, dataPaths, type ServiceState, withdrawService } from './data-directory.ts';
@@ -141,6 +142,8 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
   });
   opened.add(() => hypervisor.close());
   const disks = new QemuImg();
+  const { accounts } = people;
+  const { editor } = hypervisor;
   const services = createServices({
     identity,
     uri: config.libvirt.uri,
@@ -153,6 +156,7 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     imageStore: new ImageRepository(database, identity.hostId),
     imageFiles: createImageFiles({ ...config.storage, disks }),
     presets,
+    machineMaking: composeMachines({ config, identity, database, accounts, editor, disks }),
     logger,
   });
   opened.add(() => services.close());

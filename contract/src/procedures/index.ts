@@ -4,10 +4,10 @@ import { host } from './host.ts';
 import { images } from './images.ts';
 import { inventory } from './inventory.ts';
 import { jobs } from './jobs.ts';
-import type { machineLifecycle } from './machine-lifecycle.ts';
+import { machineLifecycle } from './machine-lifecycle.ts';
 import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
-import type { quotas } from './quotas.ts';
+import { quotas } from './quotas.ts';
 import { session } from './session.ts';
 import { system } from './system.ts';
 import { users } from './users.ts';
@@ -18,22 +18,15 @@ export const contract = {
   session,
   users,
   host,
-  machines,
+  machines: { ...machines, ...machineLifecycle },
   inventory,
   metrics,
   consoles,
   jobs,
   images,
+  quotas,
 };
 export type Contract = typeof contract;
 
-/**
- * A typed client of the whole contract, whatever carries the calls. The second part is answered by hosts with the
- * capability `machines.create` only.
- */
-export type ContractClient = ContractRouterClient<
-  Contract & {
-    quotas: typeof quotas;
-    machines: typeof machineLifecycle;
-  }
->;
+/** A typed client of the whole contract, whatever carries the calls. */
+export type ContractClient = ContractRouterClient<Contract>;

@@ -13,6 +13,9 @@ const KEPT_FIELDS = [
   'action',
   'kind',
   'device',
+  'name',
+  'presetId',
+  'mode',
 ];
 
 /** Longest value kept: an input that failed validation can be any size. */

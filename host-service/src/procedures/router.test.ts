@@ -13,6 +13,7 @@ import {
   noJobs,
   noUsers,
 } from '../../../tests/fixtures/in-memory-ports.ts';
+import { noMachineMaking } from '../../../tests/fixtures/no-machine-making.ts';
 import { createServices } from '../services/services.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { createRouter } from './router.ts';
@@ -42,6 +43,7 @@ test('every procedure of the contract has a handler, and there is no other', () 
     users: noUsers,
     jobs: noJobs,
     ...noImages,
+    machineMaking: noMachineMaking,
     logger,
   });
   const router = createRouter(services, {

@@ -4,9 +4,11 @@ import { hostHandlers } from './host.ts';
 import { imageHandlers } from './images.ts';
 import { inventoryHandlers } from './inventory.ts';
 import { jobHandlers } from './jobs.ts';
+import { machineLifecycleHandlers } from './machine-lifecycle.ts';
 import { machineHandlers } from './machines.ts';
 import { metricsHandlers } from './metrics.ts';
 import { createPipeline, type PipelineDependencies } from './pipeline.ts';
+import { quotaHandlers } from './quotas.ts';
 import { sessionHandlers } from './session.ts';
 import { systemHandlers } from './system.ts';
 import { userHandlers } from './users.ts';
@@ -19,12 +21,16 @@ export function createRouter(services: Services, deps: PipelineDependencies) {
     session: sessionHandlers(pipeline.session, services),
     users: userHandlers(pipeline.users, services),
     host: hostHandlers(pipeline.host, services),
-    machines: machineHandlers(pipeline.machines, services),
+    machines: {
+      ...machineHandlers(pipeline.machines, services),
+      ...machineLifecycleHandlers(pipeline.machines, services),
+    },
     inventory: inventoryHandlers(pipeline.inventory, services),
     metrics: metricsHandlers(pipeline.metrics, services),
     consoles: consoleHandlers(pipeline.consoles, services),
     jobs: jobHandlers(pipeline.jobs, services),
     images: imageHandlers(pipeline.images, services),
+    quotas: quotaHandlers(pipeline.quotas, services),
   });
 }
 

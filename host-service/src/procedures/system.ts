@@ -2,7 +2,13 @@ import { type Capability, CONTRACT_VERSION } from '@limen/contract';
 import type { Services } from '../services/services.ts';
 import type { Pipeline } from './pipeline.ts';
 
-const CAPABILITIES: readonly Capability[] = ['machines.power', 'consoles.vnc', 'metrics.live', 'images'];
+const CAPABILITIES: readonly Capability[] = [
+  'machines.power',
+  'consoles.vnc',
+  'metrics.live',
+  'images',
+  'machines.create',
+];
 
 export function systemHandlers(procedures: Pipeline['system'], { host }: Services) {
   return {

@@ -11,6 +11,7 @@ import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
 import { Host } from './host.ts';
 import { ImageLibrary } from './images/library.ts';
+import { createLifecycle, type Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { Machines } from './machines.ts';
@@ -29,6 +30,7 @@ export interface ServiceDependencies {
   readonly imageStore: ImageStore;
   readonly imageFiles: ImageFiles;
   readonly presets: Presets;
+  readonly machineMaking: LifecyclePorts;
   readonly logger: Logger;
 }
 
@@ -44,6 +46,7 @@ export interface Services {
   readonly host: Host;
   readonly jobs: Jobs;
   readonly images: ImageLibrary;
+  readonly lifecycle: Lifecycle;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
   close(): void;
@@ -71,6 +74,15 @@ export function createServices(deps: ServiceDependencies): Services {
     inventory,
     logger: deps.logger.child({ part: 'images' }),
   });
+  const lifecycle = createLifecycle({
+    ...deps.machineMaking,
+    hypervisor,
+    inventory,
+    jobs,
+    ownership,
+    presets: deps.presets,
+    logger: deps.logger.child({ part: 'machines' }),
+  });
   return {
     sessions,
     users,
@@ -88,11 +100,14 @@ export function createServices(deps: ServiceDependencies): Services {
     }),
     jobs,
     images,
+    lifecycle,
     start: () => {
+      lifecycle.start();
       images.start();
       inventory.start();
     },
     close: () => {
+      lifecycle.close();
       images.close();
       consoles.close();
       metrics.close();
