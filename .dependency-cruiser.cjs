@@ -19,13 +19,14 @@ const uiPackages = [
   'react-dom',
   'react-i18next',
   'recharts',
+  'yaml',
   'zustand',
 ].map((name) => `node_modules/${name}${name.endsWith('/') ? '' : '/'}`);
 
 const enginePackages =
   'node_modules/(fastify|@fastify/[^/]+|kysely|pg|@electric-sql/[^/]+|ws|node-libvirt)/|(^|/)libvirt/';
 /** Where parts are put together; they may know everything, and nobody knows them. */
-const hostRoots = 'cli|compose(-[a-z]+)?|foundation|main';
+const hostRoots = 'cli|compose[a-z-]*|foundation|main';
 const hostAdapters = 'hypervisor|database|auth|agents|jobs|presets|storage';
 
 /**

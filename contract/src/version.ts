@@ -14,6 +14,7 @@ export const capability = z.enum([
   'metrics.live',
   'machines.create',
   'images',
+  'images.upload',
 ]);
 export type Capability = z.infer<typeof capability>;
 

@@ -63,6 +63,12 @@ export const aptPackages = {
       'openssh-client',
       'openssh-server',
       'netcat-openbsd',
+      // A small installer and an installed system for guests to boot from.
+      'isolinux',
+      'syslinux',
+      'syslinux-common',
+      'mtools',
+      'dosfstools',
     ],
   },
 };

@@ -7,7 +7,7 @@ import { LimenError } from '@limen/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { OTHER_FINGERPRINT } from '../test-support/fake-host.ts';
 import { aJob, aJobId, aLinkId } from '../test-support/records.ts';
-import { cutAfter, TusHost } from '../test-support/tus-host.ts';
+import { cutAfter, TusHost } from '../../tests/fixtures/tus-host.ts';
 import { identify } from './chosen-file.ts';
 import { type UploadRecord, uploadRecord } from './upload-record.ts';
 import { Uploads } from './uploads.ts';

@@ -1,4 +1,4 @@
-import { type Machine, imageName, machineName, type User, type UserId } from '@limen/contract';
+import { type Machine, machineName, type User, type UserId } from '@limen/contract';
 import { Modal, Radio, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
@@ -28,7 +28,6 @@ function Dialog({ dialog: { kind, target } }: { readonly dialog: MachineDialog }
     <Modal opened onClose={closeOverlays} title={t(`lifecycle:${kind}.title`, { name: machine.name })}>
       {kind === 'clone' && <CloneForm {...props} />}
       {kind === 'rename' && <RenameForm {...props} />}
-      {kind === 'template' && <TemplateForm {...props} />}
       {kind === 'owner' && <OwnerForm {...props} />}
     </Modal>
   );
@@ -112,43 +111,6 @@ function RenameForm({ target: { linkId, machineId }, machine }: FormProps) {
   );
 }
 
-function TemplateForm({ target: { linkId, machineId }, machine }: FormProps) {
-  const { t } = useText();
-  const { busy, error, attempt } = useAttempt();
-  const form = useForm({
-    initialValues: { name: machine.name, generalise: true, shared: false },
-    validateInputOnChange: true,
-    validate: { name: (name) => (imageName.safeParse(name).success ? null : t('lifecycle:badName')) },
-  });
-  const submit = form.onSubmit((values) =>
-    attempt(async () => {
-      const job = await hostClient(linkId).images.createTemplate({ machineId, ...values });
-      followJobs({ linkId, jobIds: [job.id], kind: job.kind, name: values.name });
-      closeOverlays();
-    }),
-  );
-  return (
-    <form onSubmit={submit}>
-      <Stack>
-        <Text size="sm">{t('lifecycle:template.about')}</Text>
-        <TextInput label={t('lifecycle:name')} data-autofocus {...form.getInputProps('name')} />
-        <Switch
-          label={t('lifecycle:template.generalise')}
-          description={t('lifecycle:template.generaliseAbout')}
-          {...form.getInputProps('generalise', { type: 'checkbox' })}
-        />
-        <Switch
-          label={t('lifecycle:template.shared')}
-          {...form.getInputProps('shared', { type: 'checkbox' })}
-        />
-        {error && <ErrorCallout error={error} copy={copyText} />}
-        <DialogActions busy={busy} submit={t('lifecycle:template.submit')} onCancel={closeOverlays} />
-      </Stack>
-    </form>
-  );
-}
-
-/** Also how a machine of another tool is taken in: its definition stays as it is. */
 function OwnerForm({ target: { linkId, machineId }, machine }: FormProps) {
   const { t } = useText();
   const [users, setUsers] = useState<readonly User[]>();

@@ -5,7 +5,6 @@ import {
   IconDiscOff,
   IconPencil,
   IconStack2,
-  IconTemplate,
   IconTrash,
   IconUserPlus,
 } from '@tabler/icons-react';
@@ -55,13 +54,6 @@ export function MachineLifecycleItems({ target, machine }: MachineLifecycleItems
         onClick={() => openMachineDialog('rename', target)}
       >
         {t('lifecycle:rename.menu')}
-      </Menu.Item>
-      <Menu.Item
-        leftSection={<IconTemplate size={16} aria-hidden />}
-        disabled={!off}
-        onClick={() => openMachineDialog('template', target)}
-      >
-        {t('lifecycle:template.menu')}
       </Menu.Item>
       {machine.linkedTo !== null && (
         <Menu.Item

@@ -1,5 +1,4 @@
 import { LimenError } from '@limen/contract';
-import type { z } from 'zod';
 import type { StoredJob } from '../ports/job-store.ts';
 import type { JobDefinition, JobStep } from '../ports/jobs.ts';
 
@@ -7,9 +6,7 @@ type State = Record<string, unknown>;
 export type AnyStep = JobStep<unknown, State>;
 
 /** A definition whose types of arguments and state nobody needs to know any more: its own schema checks the first. */
-export interface AnyDefinition extends Omit<JobDefinition<unknown, State>, 'args'> {
-  readonly args: z.ZodType;
-}
+export type AnyDefinition = JobDefinition<unknown, State>;
 
 /**
  * The arguments as the steps want them. Throws `INTERNAL` when they do not fit: another version of the service, or

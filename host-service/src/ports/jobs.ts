@@ -9,7 +9,6 @@ import type {
   LimenError,
   MachineId,
 } from '@limen/contract';
-import type { z } from 'zod';
 import type { Unsubscribe } from './hypervisor.ts';
 import type { Principal } from './principal.ts';
 
@@ -52,10 +51,17 @@ export interface JobStep<A, S> {
   undo?(context: Omit<StepContext<A, S>, 'signal' | 'progress'>): Promise<void>;
 }
 
+/** Checks what was stored as arguments; a schema of zod is one. */
+export interface ArgsSchema<A> {
+  safeParse(
+    stored: unknown,
+  ): { readonly success: true; readonly data: A } | { readonly success: false; readonly error: Error };
+}
+
 /** A kind of job: what it is asked, what it records, how it is done. */
 export interface JobDefinition<A, S> {
   readonly kind: JobKind;
-  readonly args: z.ZodType<A>;
+  readonly args: ArgsSchema<A>;
   readonly steps: readonly JobStep<A, S>[];
   /** How many of the kind run at once on this host. */
   readonly concurrency: number;

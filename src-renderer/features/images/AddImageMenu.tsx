@@ -1,9 +1,9 @@
 import type { HostLink } from '@limen/contract';
 import { Button, Menu } from '@mantine/core';
-import { IconChevronDown, IconFolderSearch, IconLink, IconPlus, IconUpload } from '@tabler/icons-react';
+import { IconChevronDown, IconFolderSearch, IconPlus, IconUpload } from '@tabler/icons-react';
 import { useText } from '../../locales/i18n.ts';
 
-export type AddWay = 'upload' | 'url' | 'scan';
+export type AddWay = 'upload' | 'scan';
 
 export interface AddImageMenuProps {
   readonly links: readonly HostLink[];
@@ -14,6 +14,8 @@ export interface AddImageMenuProps {
 export function AddImageMenu({ links, onChoose }: AddImageMenuProps) {
   const { t } = useText();
   const administers = links.some((link) => link.user?.role === 'administrator');
+  const receives = links.some((link) => link.capabilities.includes('images.upload'));
+  if (!administers && !receives) return null;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -25,12 +27,11 @@ export function AddImageMenu({ links, onChoose }: AddImageMenuProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconUpload size={16} aria-hidden />} onClick={() => onChoose('upload')}>
-          {t('images:add.upload')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={() => onChoose('url')}>
-          {t('images:add.url')}
-        </Menu.Item>
+        {receives && (
+          <Menu.Item leftSection={<IconUpload size={16} aria-hidden />} onClick={() => onChoose('upload')}>
+            {t('images:add.upload')}
+          </Menu.Item>
+        )}
         {administers && (
           <Menu.Item
             leftSection={<IconFolderSearch size={16} aria-hidden />}

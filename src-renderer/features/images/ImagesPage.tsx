@@ -12,7 +12,6 @@ import { openAddHost } from '../../stores/overlays.ts';
 import { useAllUploads } from '../../stores/uploads.ts';
 import { AddImageMenu, type AddWay } from './AddImageMenu.tsx';
 import { ImageTable } from './ImageTable.tsx';
-import { ImportDialog } from './ImportDialog.tsx';
 import { ScanDialog } from './ScanDialog.tsx';
 import { UploadDialog } from './UploadDialog.tsx';
 import { UploadsPanel } from './UploadsPanel.tsx';
@@ -49,10 +48,14 @@ export function ImagesPage() {
           <ImageTable entries={images} />
         </ScrollArea>
       ) : (
-        <Nothing links={links} usable={usable} onAdd={() => setAdding('url')} />
+        <Nothing links={links} usable={usable} onAdd={() => setAdding('scan')} />
       )}
-      {adding === 'upload' && <UploadDialog links={usable} onClose={close} />}
-      {adding === 'url' && <ImportDialog links={usable} onClose={close} />}
+      {adding === 'upload' && (
+        <UploadDialog
+          links={usable.filter((link) => link.capabilities.includes('images.upload'))}
+          onClose={close}
+        />
+      )}
       {adding === 'scan' && <ScanDialog links={usable} onClose={close} />}
     </Stack>
   );
@@ -90,7 +93,9 @@ function Nothing({ links, usable, onAdd }: NothingProps) {
       icon={IconDisc}
       title={t('images:empty.none.title')}
       body={t('images:empty.none.body')}
-      action={{ label: t('images:empty.none.action'), onClick: onAdd }}
+      {...(usable.some((link) => link.user?.role === 'administrator') && {
+        action: { label: t('images:empty.none.action'), onClick: onAdd },
+      })}
     />
   );
 }

@@ -11,8 +11,8 @@ import { ErrorCallout } from '../../components/ErrorCallout.tsx';
 import { formatBytes } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
 import { HostSelect } from './HostSelect.tsx';
-import { PresetSelect } from './ImportDialog.tsx';
-import { nameFromFile } from './import-form.ts';
+import { nameFromFile } from './image-name.ts';
+import { PresetSelect } from './PresetSelect.tsx';
 
 export interface UploadDialogProps {
   /** At least one. */
