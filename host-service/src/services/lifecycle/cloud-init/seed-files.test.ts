@@ -67,6 +67,11 @@ describe('a seed', () => {
     });
   });
 
+  it('keeps a long key on one line', () => {
+    const key = `ssh-ed25519 ${'A'.repeat(300)} ann at home`;
+    expect(seedFiles(cloudInit.parse({ sshKeys: [key] }), subject).userData).toContain(key);
+  });
+
   it('passes on a person’s own user-data as it is', () => {
     const userData = '#!/bin/sh\necho hi\n';
     expect(seedFiles(cloudInit.parse({ userData }), subject).userData).toBe(userData);

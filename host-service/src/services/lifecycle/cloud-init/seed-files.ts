@@ -1,5 +1,5 @@
 import type { CloudInit, MachineId } from '@limen/contract';
-import { stringify } from 'yaml';
+import { stringify as toYaml } from 'yaml';
 import type { SeedFiles } from '../../../ports/seed.ts';
 
 export interface SeedSubject {
@@ -15,8 +15,8 @@ export interface SeedSubject {
 export function seedFiles(cloudInit: CloudInit, subject: SeedSubject): SeedFiles {
   const hostname = cloudInit.hostname ?? hostnameOf(subject.name);
   return {
-    metaData: stringify({ 'instance-id': subject.machineId, 'local-hostname': hostname }),
-    userData: cloudInit.userData ?? `#cloud-config\n${stringify(cloudConfig(cloudInit, subject, hostname))}`,
+    metaData: yaml({ 'instance-id': subject.machineId, 'local-hostname': hostname }),
+    userData: cloudInit.userData ?? `#cloud-config\n${yaml(cloudConfig(cloudInit, subject, hostname))}`,
     networkConfig: networkConfig(cloudInit.network, subject.mac),
   };
 }
@@ -47,7 +47,7 @@ function cloudConfig(
 function networkConfig(network: CloudInit['network'], mac: string): string | null {
   if (network.type === 'dhcp') return null;
   const { address, gateway, nameservers } = network;
-  return stringify({
+  return yaml({
     version: 2,
     ethernets: {
       primary: {
@@ -71,4 +71,9 @@ export function hostnameOf(name: string): string {
     .slice(0, 63)
     .replaceAll(/^-+|-+$/g, '');
   return label === '' ? 'machine' : label;
+}
+
+/** Without folded lines, which simple readers of seeds do not put together again. */
+function yaml(value: unknown): string {
+  return toYaml(value, { lineWidth: 0 });
 }
