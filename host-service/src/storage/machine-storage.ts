@@ -82,7 +82,7 @@ class MachineFolder implements MachineStorage {
   }
 
   async shareDisk(disk: { path: string; format: DiskFormat }, base: string): Promise<void> {
-    if ((await inode(base)) === null) await link(disk.path, base);
+    if ((await inode(base)) === null) await linkBase(disk.path, base);
     // Another file than the base: the overlay is in place.
     if ((await inode(disk.path)) !== (await inode(base))) return;
     // Its data has two names now; the overlay, once complete, takes over the first.
@@ -127,6 +127,20 @@ class MachineFolder implements MachineStorage {
     } finally {
       await rm(path, { force: true });
     }
+  }
+}
+
+/** Rejects with `UNSUPPORTED` when the two places are on different file systems. */
+async function linkBase(disk: string, base: string): Promise<void> {
+  try {
+    await link(disk, base);
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EXDEV') throw cause;
+    throw new LimenError(
+      'UNSUPPORTED',
+      { feature: 'linked clones across file systems', packages: [] },
+      { cause },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
-import { LimenError } from '@limen/contract';
+import { LimenError, type MachineId } from '@limen/contract';
 import type { Accounts } from '../../ports/accounts.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Principal } from '../../ports/principal.ts';
 import type { Trash } from './trash.ts';
 
 const EVERY_MS = 60 * 60_000;
@@ -38,12 +39,18 @@ export class TrashCollector {
       if (administrator === null) return;
       const { id: userId, username, role } = administrator;
       const principal = { userId, username, role, sessionId: null, expiresAt: Number.POSITIVE_INFINITY };
-      for (const { id: machineId } of expired) {
-        await trash.purge(principal, { machineId, keepDisks: false, alsoDelete: [] });
-      }
+      for (const machine of expired) await this.#purge(principal, machine.id);
     } catch (error) {
-      // A purge of it may be under way already; the next hour will do.
-      if (!LimenError.is(error, 'CONFLICT')) logger.warn({ err: error }, 'could not empty the trash');
+      logger.warn({ err: error }, 'could not empty the trash');
+    }
+  }
+
+  async #purge(principal: Principal, machineId: MachineId): Promise<void> {
+    try {
+      await this.#deps.trash.purge(principal, { machineId, keepDisks: false, alsoDelete: [] });
+    } catch (error) {
+      // Somebody purges or has restored it just now.
+      if (!LimenError.is(error, 'CONFLICT')) throw error;
     }
   }
 }
