@@ -43,7 +43,7 @@ export function SizeInput({ label, value, onChange, error, description, disabled
       decimalScale={2}
       allowNegative={false}
       hideControls
-      rightSectionWidth={72}
+      rightSectionWidth={92}
       rightSection={
         <NativeSelect
           variant="unstyled"

@@ -160,7 +160,7 @@ function Addressing({ model }: SectionProps) {
   const { form, values, errorOf } = model;
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500} id="create-addressing">
+      <Text size="sm" fw={600} id="create-addressing">
         {t('create:guest.addressing')}
       </Text>
       <SegmentedControl

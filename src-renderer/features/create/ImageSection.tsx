@@ -174,7 +174,7 @@ function ImageCards({ model }: { readonly model: CreateModel }) {
       }}
       error={error}
     >
-      <SimpleGrid cols={{ base: 2, lg: 3 }} spacing="xs" verticalSpacing="xs">
+      <SimpleGrid cols={{ base: 2, xl: 3 }} spacing="xs" verticalSpacing="xs">
         {[...images].map(([key, image]) => (
           <ImageCard key={key} value={key} image={image} model={model} />
         ))}

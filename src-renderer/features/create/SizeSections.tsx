@@ -142,6 +142,7 @@ function SizeRow(props: SizeRowProps) {
           label={(index) => format(steps[index] ?? value)}
           marks={apart ? marks : marks.slice(-1)}
           thumbLabel={label}
+          classNames={{ markLabel: classes['mark'] ?? '' }}
           attributes={{ thumb: { 'aria-valuetext': format(value) } }}
         />
       </div>

@@ -69,18 +69,22 @@ export function Summary({ model, busy, error, onCancel }: SummaryProps) {
         />
         <Concerns concerns={concerns} />
         {error && <ErrorCallout error={error} copy={copyText} />}
-        <Divider />
-        <Text size="xs" c="var(--limen-quiet)">
-          <Estimate model={model} />
-        </Text>
-        <Group grow preventGrowOverflow={false} gap="xs">
-          <Button variant="default" onClick={onCancel}>
-            {t('common:cancel')}
-          </Button>
-          <Button type="submit" loading={busy} disabled={blocked || !target} data-testid="create">
-            {t('create:summary.create', { count, number: formatNumber(count, language) })}
-          </Button>
-        </Group>
+        <Stack gap="sm" className={classes['actions'] ?? ''}>
+          <Divider />
+          <Text size="xs" c="var(--limen-quiet)">
+            <Estimate model={model} />
+          </Text>
+          <Group grow preventGrowOverflow={false} gap="xs">
+            <Button variant="default" onClick={onCancel}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit" loading={busy} disabled={blocked || !target}>
+              {count > 1
+                ? t('create:summary.createMany', { number: formatNumber(count, language) })
+                : t('create:summary.create')}
+            </Button>
+          </Group>
+        </Stack>
       </Stack>
     </Panel>
   );

@@ -1,5 +1,5 @@
 import type { Machine } from '@limen/contract';
-import { ActionIcon, Badge, Checkbox } from '@mantine/core';
+import { ActionIcon, Checkbox } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { memo, type MouseEvent, type ReactNode, useMemo } from 'react';
 import { AsOf } from '../../components/AsOf.tsx';
@@ -132,8 +132,8 @@ function cell(
       return (
         <span className={classes['name']} title={machine.title ?? machine.name}>
           {machine.name}
-          {machine.installing && <Label text={t('machines:installing')} />}
-          {!machine.managed && <Label text={t('machines:unmanaged')} />}
+          {!stale && machine.installing && <Label text={t('machines:installing')} />}
+          {!stale && !machine.managed && <Label text={t('machines:unmanaged')} />}
           {freshness.kind === 'stale' && (
             <span className={classes['asOf']}>
               <AsOf at={freshness.asOf} />
@@ -167,12 +167,9 @@ function cell(
 const diskRates = ['diskReadBytesPerSecond', 'diskWriteBytesPerSecond'] as const;
 const networkRates = ['networkReceiveBytesPerSecond', 'networkTransmitBytesPerSecond'] as const;
 
+/** A second line under the name. */
 function Label({ text }: { readonly text: string }) {
-  return (
-    <Badge ml={8} size="xs" variant="default" tt="none" fw={500}>
-      {text}
-    </Badge>
-  );
+  return <span className={classes['asOf']}>{text}</span>;
 }
 
 function Gap() {

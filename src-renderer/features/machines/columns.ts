@@ -20,18 +20,18 @@ export const features = tableFeatures({
 export type Features = typeof features;
 
 const widths: Record<SortColumn, number> = {
-  state: 112,
+  state: 104,
   name: 104,
   host: 68,
   owner: 68,
   os: 76,
   vcpus: 56,
-  cpu: 108,
-  memory: 124,
-  disk: 76,
-  network: 76,
-  uptime: 76,
-  tags: 88,
+  cpu: 100,
+  memory: 112,
+  disk: 72,
+  network: 72,
+  uptime: 68,
+  tags: 64,
 };
 
 export const columns: ColumnDef<Features, MachineKey>[] = sortColumns.map((id) => ({
