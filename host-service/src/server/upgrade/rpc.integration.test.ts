@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { closeCodes } from '@limen/contract';
+import { CONTRACT_VERSION, closeCodes } from '@limen/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { deferred } from '../../../../tests/fixtures/deferred.ts';
@@ -28,7 +28,10 @@ const handshake = { contractVersion: '1.0', client: { name: 'test', version: '0'
 
 test('an anonymous socket can shake hands and sign in, and is signed in from then on', async () => {
   const { api, close } = await connectRpc(server);
-  expect(await api.system.handshake(handshake)).toMatchObject({ contractVersion: '1.0', hostName: 'alpha' });
+  expect(await api.system.handshake(handshake)).toMatchObject({
+    contractVersion: CONTRACT_VERSION,
+    hostName: 'alpha',
+  });
   expect(await rejection(api.machines.list({}))).toMatchObject({
     code: 'UNAUTHENTICATED',
     data: { reason: 'missing' },
