@@ -1,4 +1,4 @@
-import type { Image, ImageId } from '@limen/contract';
+import type { Image, ImageId, UserId } from '@limen/contract';
 
 /** An entry of the library as it is stored; what it takes and who uses it is found out. */
 export type StoredImage = Omit<Image, 'missing' | 'usedBy'>;
@@ -14,9 +14,16 @@ export type ImageChange = {
   readonly [field in 'name' | 'presetId' | 'kind' | 'shared']?: StoredImage[field] | undefined;
 };
 
+/** An entry for a file that was put into the library's own folder. */
+export type NewImage = Omit<StoredImage, 'owner' | 'addedAt' | 'managed'> & {
+  readonly ownerId: UserId | null;
+};
+
 /** The entries of this host's library. Implemented in `database/`. */
 export interface ImageStore {
   all(): Promise<StoredImage[]>;
+  /** May be repeated: an entry with that id stays as it is. */
+  add(image: NewImage): Promise<void>;
   /** Null when the library has an entry for that path already. */
   addFound(image: FoundImage): Promise<StoredImage | null>;
   /** Null when there is no such image. */

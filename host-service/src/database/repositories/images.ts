@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type HostId, image, type ImageId, imageFormat, imageId, userId } from '@limen/contract';
 import type { Kysely, Selectable } from 'kysely';
-import type { FoundImage, ImageChange, ImageStore, StoredImage } from '../../ports/images.ts';
+import type { FoundImage, ImageChange, ImageStore, NewImage, StoredImage } from '../../ports/images.ts';
 import type { Database } from '../database.ts';
 import type { ImageTable, Schema } from '../schema.ts';
 
@@ -19,6 +19,32 @@ export class ImageRepository implements ImageStore {
   async all(): Promise<StoredImage[]> {
     const rows = await this.#database.run((db) => this.#select(db).execute());
     return rows.map(toStoredImage);
+  }
+
+  async add(added: NewImage): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .insertInto('image')
+        .values({
+          id: added.id,
+          host_id: this.#hostId,
+          name: added.name,
+          kind: added.kind,
+          format: added.format,
+          preset_id: added.presetId,
+          virtual_bytes: added.virtualBytes,
+          actual_bytes: added.actualBytes,
+          sha256: added.sha256,
+          path: added.path,
+          origin: added.origin,
+          source_url: added.sourceUrl,
+          shared: added.shared,
+          managed: true,
+          user_id: added.ownerId,
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute(),
+    );
   }
 
   async addFound(found: FoundImage): Promise<StoredImage | null> {

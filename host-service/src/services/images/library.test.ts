@@ -30,6 +30,7 @@ let library: ImageLibrary;
 
 const store: ImageStore = {
   all: async () => [...entries.values()],
+  add: () => Promise.resolve(),
   addFound: async (found) => {
     if ([...entries.values()].some(({ path }) => path === found.path)) return null;
     const image = entry({ ...found, owner: null, origin: 'scan', managed: false, shared: true });
