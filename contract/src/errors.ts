@@ -35,7 +35,7 @@ export const errorDeclarations = {
     data: z.object({
       /**
        * `in-use`: `names` need it; `in-trash`: restore the machine first; `not-finished`: the job has not ended;
-       * `no-base`: it is no linked clone.
+       * `no-base`: it is no linked clone; `changed`: somebody else changed it since it was read.
        */
       reason: z.enum([
         'wrong-state',
@@ -47,6 +47,7 @@ export const errorDeclarations = {
         'not-in-trash',
         'not-finished',
         'no-base',
+        'changed',
       ]),
       state: z.string().optional(),
       allowed: z.array(z.string()).optional(),

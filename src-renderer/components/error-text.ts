@@ -114,6 +114,7 @@ const conflictReasons = {
   'not-in-trash': 'errors:CONFLICT.why.notInTrash',
   'not-finished': 'errors:CONFLICT.why.notFinished',
   'no-base': 'errors:CONFLICT.why.noBase',
+  changed: 'errors:CONFLICT.why.changed',
 } as const;
 
 const signInReasons = {
