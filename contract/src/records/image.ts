@@ -56,19 +56,28 @@ export const imagesEvent = z.discriminatedUnion('type', [
 ]);
 export type ImagesEvent = z.infer<typeof imagesEvent>;
 
+/** Where a host can fetch something. No name or password in it: it is stored, and shown to others in part. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .regex(/^https?:\/\/[^/?#\\@]+([/?#]|$)/i);
+
 /** A published checksum: the digest itself, or where a sums file (`SHA256SUMS` and the like) lists it. */
 export const checksum = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('digest'),
-    algorithm: z.enum(['sha256', 'sha512']),
-    value: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/),
-  }),
-  z.object({ type: z.literal('sums-file'), url: z.url({ protocol: /^https?$/ }).max(2048) }),
+  z
+    .object({
+      type: z.literal('digest'),
+      algorithm: z.enum(['sha256', 'sha512']),
+      value: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/),
+    })
+    .refine(({ algorithm, value }) => value.length === (algorithm === 'sha256' ? 64 : 128)),
+  z.object({ type: z.literal('sums-file'), url: httpUrl }),
 ]);
+export type Checksum = z.infer<typeof checksum>;
 
 /**
  * tus metadata of an upload (`Upload-Metadata`, tus 1.0.0): the file's own name, and what the library is to keep.
