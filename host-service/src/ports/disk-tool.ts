@@ -11,6 +11,17 @@ export interface DiskFile<F extends ReadableFormat = DiskFormat> {
   readonly format: F;
 }
 
+/** A piece of a file, in bytes; where it begins is a multiple of 512. */
+export interface FilePart {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** What is read and never written: also a disk in the middle of a file, as archives without compression have it. */
+export interface DiskSource extends DiskFile<ReadableFormat> {
+  readonly part?: FilePart | null;
+}
+
 export interface DiskInfo {
   readonly format: ReadableFormat;
   /** What a guest sees, in bytes. */
@@ -43,7 +54,9 @@ export interface DiskTool {
   /** A qcow2 at `path` that shares the blocks of `base` and is at least as large; `virtualBytes` grows it. */
   overlay(path: string, base: DiskFile, options?: { virtualBytes?: number } & DiskWork): Promise<void>;
   /** A full copy without backing file. Rejects when a running machine has the source open for writing. */
-  convert(from: DiskFile<ReadableFormat>, to: DiskFile, work?: DiskWork): Promise<void>;
+  convert(from: DiskSource, to: DiskFile, work?: DiskWork): Promise<void>;
+  /** How much a full copy as qcow2 takes at most, in bytes. */
+  measure(from: DiskSource, work?: DiskWork): Promise<number>;
   /** Grow, in place, to so many bytes. Never shrinks: a smaller size is left as it is. */
   grow(disk: DiskFile, virtualBytes: number, work?: DiskWork): Promise<void>;
   /** Give a linked disk its own copy of everything it shares, in place; it has no backing file afterwards. */
@@ -52,7 +65,7 @@ export interface DiskTool {
    * What a file is, by its content. Safe on hostile files: nothing a header names is opened. Null when it is none of
    * {@link ReadableFormat}; raw is only recognised by a partition table, a file system or a boot sector.
    */
-  info(path: string, work?: DiskWork): Promise<DiskInfo | null>;
+  info(path: string, work?: DiskWork & { readonly part?: FilePart | null }): Promise<DiskInfo | null>;
   /** Read all metadata. Rejects with `UNSUITABLE_IMAGE` (`damaged`) when it is not consistent. */
   check(disk: DiskFile, work?: DiskWork): Promise<void>;
   /** The files a disk needs, itself first, read from the headers; a missing one ends the chain. */

@@ -1,5 +1,5 @@
 import type { ImageId, ImageKind } from '@limen/contract';
-import type { DiskFormat, ReadableFormat } from './disk-tool.ts';
+import type { DiskFormat, FilePart, ReadableFormat } from './disk-tool.ts';
 
 export type DigestAlgorithm = 'sha256' | 'sha512';
 
@@ -14,10 +14,12 @@ export interface ReceivedImage {
   readonly kind: ImageKind;
   /** Of the disk (or medium) itself; what is not a {@link DiskFormat} is converted. */
   readonly format: ReadableFormat;
-  /** Where the disk lies in the file, in bytes; null: it is the file. */
-  readonly part: { readonly offset: number; readonly bytes: number } | null;
+  /** Where the disk lies in the file; null: it is the file. */
+  readonly part: FilePart | null;
   /** What a guest will see, in bytes. */
   readonly virtualBytes: number;
+  /** Names of an archive's further disks, which are not taken. */
+  readonly leftOut: readonly string[];
 }
 
 export interface FileWork {
@@ -35,7 +37,11 @@ export interface ReceivedFiles {
   /** Where what will be this image is received: in {@link directory}, named by its id and nothing else. */
   pathOf(imageId: ImageId): string;
   /** Where it will lie as an image: in the library's folder, by a name made of both. */
-  placeOf(imageId: ImageId, name: string, image: Pick<ReceivedImage, 'kind' | 'format'>): string;
+  placeOf(
+    imageId: ImageId,
+    name: string,
+    image: { readonly kind: ImageKind; readonly format: DiskFormat },
+  ): string;
   /** Length in bytes; null when it is not there. */
   size(path: string): Promise<number | null>;
   /** Rejects with `CANCELLED`. */

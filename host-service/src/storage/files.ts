@@ -38,3 +38,8 @@ export function fromFileError(error: unknown, path: string): unknown {
     return new LimenError('STORAGE_FULL', { path }, { cause: error });
   return error;
 }
+
+/** Whether a file operation failed because there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

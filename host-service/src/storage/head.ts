@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 
-/** The first bytes of a file, fewer when it is shorter. Opens regular files only: a FIFO would hang. */
+/** The first bytes of a file (from a position), fewer when it is shorter, and none of what is no regular file. */
 export async function readHead(path: string, length: number, position = 0): Promise<Buffer> {
-  const handle = await open(path, 'r');
+  // Opening a FIFO would hang otherwise, for ever.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!(await handle.stat()).isFile()) return Buffer.alloc(0);
     const buffer = Buffer.alloc(length);

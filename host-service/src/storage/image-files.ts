@@ -51,8 +51,7 @@ class ImageFolder implements ImageFiles {
   }
 
   inspect(path: string): Promise<InspectedImage> {
-    const { disks, maxVirtualBytes } = this.#options;
-    return inspectImage(path, disks, maxVirtualBytes);
+    return inspectImage(path, this.#options);
   }
 
   async actualBytes(path: string): Promise<number | null> {

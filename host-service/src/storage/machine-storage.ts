@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { LimenError } from '@limen/contract';
 import type { DiskFormat, DiskTool } from '../ports/disk-tool.ts';
 import type { MachineStorage } from '../ports/machine-storage.ts';
-import { fromFileError, partialPath, settle } from './files.ts';
+import { fromFileError, isMissing, partialPath, settle } from './files.ts';
 
 /** QEMU's user walks in, and lists nothing. */
 const FOLDER_MODE = 0o711;
@@ -151,8 +151,4 @@ async function inode(path: string): Promise<bigint | null> {
     if (isMissing(error)) return null;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -21,8 +21,8 @@ const LARGEST_CLUSTER = 2 << 20;
 const V2_HEADER_BYTES = 72;
 
 /** Null when it is no qcow2 (of version 2 or 3), or what it says cannot be. */
-export async function readQcow2Header(path: string): Promise<Qcow2Header | null> {
-  return parseQcow2Header(await readHead(path, LARGEST_CLUSTER));
+export async function readQcow2Header(path: string, position = 0): Promise<Qcow2Header | null> {
+  return parseQcow2Header(await readHead(path, LARGEST_CLUSTER, position));
 }
 
 export function parseQcow2Header(head: Buffer): Qcow2Header | null {

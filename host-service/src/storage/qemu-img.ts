@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LimenError } from '@limen/contract';
 import { z } from 'zod';
-import type { DiskFile, DiskInfo, DiskTool, DiskWork, ReadableFormat } from '../ports/disk-tool.ts';
+import type { DiskFile, DiskInfo, DiskSource, DiskTool, DiskWork, FilePart } from '../ports/disk-tool.ts';
 import { ProgramFailure, type ProgramOptions, runProgram } from './child-process.ts';
 import { discard, fromFileError, partialPath, settle, sync } from './files.ts';
 import { RECOGNISED_HEAD_BYTES, recogniseFormat } from './formats.ts';
@@ -29,6 +29,8 @@ const infoOutput = z.object({
   encrypted: z.boolean().optional(),
 });
 
+const measureOutput = z.object({ required: z.number() });
+
 /** The port `DiskTool` on `qemu-img` (QEMU 6.1 or newer). */
 export class QemuImg implements DiskTool {
   async create(disk: DiskFile, virtualBytes: number, work: DiskWork = {}): Promise<void> {
@@ -50,11 +52,17 @@ export class QemuImg implements DiskTool {
     });
   }
 
-  async convert(from: DiskFile<ReadableFormat>, to: DiskFile, work: DiskWork = {}): Promise<void> {
+  async convert(from: DiskSource, to: DiskFile, work: DiskWork = {}): Promise<void> {
     await make(to.path, (partial) => {
-      const args = ['convert', '-p', '-f', from.format, '-O', to.format, from.path, partial];
+      const args = ['convert', '-p', '-O', to.format, ...sourceArgs(from), partial];
       return run(to.path, args, work, CONVERSION);
     });
+  }
+
+  async measure(from: DiskSource, { signal }: DiskWork = {}): Promise<number> {
+    const args = ['measure', '--output=json', '-O', 'qcow2', ...sourceArgs(from)];
+    const output = await ask(from.path, args, { signal, limits: CHECK });
+    return measureOutput.parse(output).required;
   }
 
   async grow(disk: DiskFile, virtualBytes: number, work: DiskWork = {}): Promise<void> {
@@ -70,8 +78,11 @@ export class QemuImg implements DiskTool {
     await sync(path);
   }
 
-  async info(path: string, work: DiskWork = {}): Promise<DiskInfo | null> {
-    const head = await readHead(path, RECOGNISED_HEAD_BYTES);
+  async info(
+    path: string,
+    { part = null, signal }: DiskWork & { readonly part?: FilePart | null } = {},
+  ): Promise<DiskInfo | null> {
+    const head = await readHead(path, RECOGNISED_HEAD_BYTES, part?.offset);
     const format = recogniseFormat(head);
     switch (format) {
       case null:
@@ -79,16 +90,16 @@ export class QemuImg implements DiskTool {
         return null;
       case 'iso':
       case 'raw':
-        return { ...(await rawSizes(path)), format: 'raw', ...selfContained };
+        return { ...(await rawSizes(path, part)), format: 'raw', ...selfContained };
       case 'qcow2':
-        return qcow2Info(path);
+        return qcow2Info(path, part);
       case 'vmdk':
-        if (!isSelfContainedVmdk(head)) return { ...(await rawSizes(path)), format, ...elsewhere };
-        return foreignInfo(path, format, work);
+        if (!isSelfContainedVmdk(head)) return { ...(await rawSizes(path, part)), format, ...elsewhere };
+        return foreignInfo({ path, format, part }, signal);
       case 'vhdx':
       case 'vdi':
       case 'vpc':
-        return foreignInfo(path, format, work);
+        return foreignInfo({ path, format, part }, signal);
     }
   }
 
@@ -154,44 +165,57 @@ function translate(error: unknown, path: string): unknown {
   return new LimenError('UNSUITABLE_IMAGE', { reason: 'damaged', detail: error.detail }, { cause: error });
 }
 
-async function rawSizes(path: string): Promise<Pick<DiskInfo, 'virtualBytes' | 'actualBytes'>> {
+/** What the tool answers, as JSON. */
+async function ask(path: string, args: readonly string[], options: ProgramOptions): Promise<unknown> {
+  try {
+    return JSON.parse(await runProgram(QEMU_IMG, args, options));
+  } catch (error) {
+    throw translate(error, path);
+  }
+}
+
+/** Only QEMU's JSON notation can say where in a file a disk lies; paths in it need no escaping but JSON's. */
+function sourceArgs({ path, format, part = null }: DiskSource): string[] {
+  if (part === null) return ['-f', format, path];
+  const size = Math.ceil(part.bytes / BLOCK) * BLOCK;
+  const file = { driver: 'file', filename: path };
+  return [
+    `json:${JSON.stringify({ driver: format, file: { driver: 'raw', offset: part.offset, size, file } })}`,
+  ];
+}
+
+async function rawSizes(
+  path: string,
+  part: FilePart | null = null,
+): Promise<Pick<DiskInfo, 'virtualBytes' | 'actualBytes'>> {
+  if (part !== null) return { virtualBytes: part.bytes, actualBytes: part.bytes };
   const { size, blocks } = await stat(path);
   return { virtualBytes: size, actualBytes: blocks * BLOCK };
 }
 
 /** From the header alone: qemu-img would open what it names. */
-async function qcow2Info(path: string): Promise<DiskInfo> {
-  const header = await readQcow2Header(path);
+async function qcow2Info(path: string, part: FilePart | null = null): Promise<DiskInfo> {
+  const header = await readQcow2Header(path, part?.offset);
   if (header === null) {
     throw new LimenError('UNSUITABLE_IMAGE', { reason: 'damaged', detail: 'the qcow2 header is not valid' });
   }
   const { virtualBytes, backingFile, externalData, encrypted } = header;
-  const { actualBytes } = await rawSizes(path);
+  const { actualBytes } = await rawSizes(path, part);
   return { format: 'qcow2', virtualBytes, actualBytes, backingFile, externalData, encrypted };
 }
 
 /** Formats that QEMU knows better than we do; `info` opens no backing file. */
-async function foreignInfo(
-  path: string,
-  format: Exclude<ReadableFormat, 'raw' | 'qcow2'>,
-  { signal }: DiskWork,
-): Promise<DiskInfo> {
-  const args = ['info', '-U', '--output=json', '-f', format, path];
-  try {
-    const output = infoOutput.parse(
-      JSON.parse(await runProgram(QEMU_IMG, args, { signal, limits: INSPECTION })),
-    );
-    return {
-      format,
-      virtualBytes: output['virtual-size'],
-      actualBytes: output['actual-size'],
-      backingFile: output['backing-filename'] ?? null,
-      externalData: false,
-      encrypted: output.encrypted ?? false,
-    };
-  } catch (error) {
-    throw translate(error, path);
-  }
+async function foreignInfo(source: DiskSource, signal: AbortSignal | undefined): Promise<DiskInfo> {
+  const args = ['info', '-U', '--output=json', ...sourceArgs(source)];
+  const output = infoOutput.parse(await ask(source.path, args, { signal, limits: INSPECTION }));
+  return {
+    format: source.format,
+    virtualBytes: output['virtual-size'],
+    actualBytes: output['actual-size'],
+    backingFile: output['backing-filename'] ?? null,
+    externalData: false,
+    encrypted: output.encrypted ?? false,
+  };
 }
 
 async function sizeOf(disk: DiskFile): Promise<number> {

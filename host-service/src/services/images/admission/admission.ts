@@ -1,5 +1,6 @@
 import { image, imageId, imageKind, userId } from '@limen/contract';
 import { z } from 'zod';
+import type { Digest, ReceivedImage } from '../../../ports/received-files.ts';
 
 const digest = z.object({ algorithm: z.enum(['sha256', 'sha512']), value: z.string() });
 
@@ -25,15 +26,10 @@ export type Admission = z.infer<typeof admission>;
 
 /** What the steps of an admission record. Steps before them may record `expected` when it was only found out then. */
 export interface AdmissionState {
-  readonly expected: z.infer<typeof digest> | null;
+  readonly expected: Digest | null;
   /** SHA-256 of the bytes as received. */
   readonly receivedSha256: string;
-  readonly inspected: {
-    readonly kind: z.infer<typeof imageKind>;
-    readonly format: 'raw' | 'qcow2' | 'vmdk' | 'vhdx' | 'vdi' | 'vpc';
-    readonly part: { readonly offset: number; readonly bytes: number } | null;
-    readonly virtualBytes: number;
-  };
+  readonly inspected: ReceivedImage;
   /** Where the image lies, or will. */
   readonly path: string;
   /** Of the image as it lies there. */

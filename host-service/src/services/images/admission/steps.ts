@@ -60,8 +60,9 @@ function inspectStep({ received }: AdmissionPorts): AdmissionStep {
     name: 'inspect',
     async run({ args, log }) {
       const inspected = await received.inspect(args.receivedPath);
-      const { format, part, virtualBytes } = inspected;
+      const { format, part, virtualBytes, leftOut } = inspected;
       log(`${part === null ? '' : 'an archive with '}a ${format} image of ${virtualBytes} bytes`);
+      if (leftOut.length > 0) log(`further disks are left out: ${leftOut.join(', ')}`);
       return { inspected };
     },
   };
@@ -88,7 +89,9 @@ function placeStep({ received }: AdmissionPorts): AdmissionStep {
     weight: 4,
     prepare: ({ args, state }) => {
       const image = inspectedBy({ state });
-      return { path: received.placeOf(args.imageId, args.name, { ...image, format: keptFormat(image) }) };
+      return {
+        path: received.placeOf(args.imageId, args.name, { kind: image.kind, format: keptFormat(image) }),
+      };
     },
     async run(context) {
       const { args, state } = context;
