@@ -36,10 +36,6 @@ export class Downloader implements Downloads {
     this.#options = options;
   }
 
-  close(): Promise<void> {
-    return this.#options.source.close();
-  }
-
   check(url: string): void {
     this.#options.source.check(url);
   }

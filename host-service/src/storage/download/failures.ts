@@ -16,19 +16,15 @@ export function refuse(reason: ErrorData<'UNSUITABLE_IMAGE'>['reason'], detail: 
   return new LimenError('UNSUITABLE_IMAGE', { reason, detail });
 }
 
-/** Codes of Node (libuv, c-ares) and undici for what comes and goes with networks and busy servers. */
+/** Codes of Node and libuv for what comes and goes with networks and busy servers. */
 const passingCodes: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name could not be looked up',
   ECONNREFUSED: 'the server refused the connection',
   ECONNRESET: 'the connection broke',
   EPIPE: 'the connection broke',
-  UND_ERR_SOCKET: 'the connection broke',
   EHOSTUNREACH: 'the server cannot be reached',
   ENETUNREACH: 'the server cannot be reached',
   ETIMEDOUT: 'the server did not answer in time',
-  UND_ERR_CONNECT_TIMEOUT: 'the server did not answer in time',
-  UND_ERR_HEADERS_TIMEOUT: 'the server did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'nothing more arrived',
 };
 
 /** What a request failed with: a {@link PassingFailure}, or the final word as a {@link LimenError}. */

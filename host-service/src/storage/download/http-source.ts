@@ -1,20 +1,14 @@
 import { lookup } from 'node:dns';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, request } from 'undici';
 import type { AddressPolicy } from './address-policy.ts';
 import { fromRequestError, PassingFailure, refuse } from './failures.ts';
 
-export interface HttpTimings {
-  readonly connectMs: number;
-  /** From the request to the head of the answer. */
-  readonly answerMs: number;
-  /** Longest time in which nothing arrives. */
-  readonly stallMs: number;
-}
-
 export interface HttpSourceOptions {
   readonly policy: AddressPolicy;
-  readonly timings: HttpTimings;
+  /** Longest time to wait for the head of an answer, and then for each piece of its body. Ms. */
+  readonly patienceMs: number;
   readonly userAgent: string;
 }
 
@@ -48,21 +42,9 @@ const passingStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
  */
 export class HttpSource {
   readonly #options: HttpSourceOptions;
-  readonly #agent: Agent;
 
   constructor(options: HttpSourceOptions) {
-    const { policy, timings } = options;
     this.#options = options;
-    this.#agent = new Agent({
-      connect: { lookup: judgedLookup(policy), timeout: timings.connectMs },
-      headersTimeout: timings.answerMs,
-      bodyTimeout: timings.stallMs,
-      pipelining: 0,
-    });
-  }
-
-  async close(): Promise<void> {
-    await this.#agent.destroy();
   }
 
   /** What can be said of an address without asking anybody. Throws `UNSUITABLE_IMAGE`. */
@@ -85,11 +67,10 @@ export class HttpSource {
     let at = this.check(url);
     for (let followed = 0; followed <= MAX_REDIRECTS; followed++) {
       const response = await this.#request(at, headers, signal);
-      const { statusCode, body } = response;
-      if (!redirects.includes(statusCode)) return this.#accept(at, response, signal);
-      dropBody(body);
+      if (!redirects.includes(response.statusCode ?? 0)) return this.#accept(at, response, signal);
+      drop(response);
       const target = response.headers.location;
-      if (typeof target !== 'string') throw refuse('download-failed', `${at.host}: a redirect to nowhere`);
+      if (target === undefined) throw refuse('download-failed', `${at.host}: a redirect to nowhere`);
       const next = this.check(target, at);
       if (at.protocol === 'https:' && next.protocol === 'http:' && !mayBecomeInsecure) {
         throw refuse(
@@ -102,59 +83,85 @@ export class HttpSource {
     throw refuse('too-many-redirects', `more than ${MAX_REDIRECTS} redirects, the last to ${at.host}`);
   }
 
+  /** Resolves to the head of an answer. A connection for each: the next piece is minutes or gigabytes away. */
   async #request(
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<IncomingMessage> {
+    const { policy, patienceMs, userAgent } = this.#options;
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+      agent: false,
+      lookup: judgedLookup(policy),
+      signal,
+      timeout: patienceMs,
+      // Ranges are of the bytes as sent: those must be the file's own.
+      headers: { 'accept-encoding': 'identity', 'user-agent': userAgent, ...headers },
+    });
+    let reading: ClientRequest | IncomingMessage = request;
+    request.once('response', (response) => {
+      reading = response;
+    });
+    // Of the socket: it counts anew with whatever arrives.
+    request.on('timeout', () => reading.destroy(new PassingFailure(`${url.host}: nothing more arrived`)));
+    const deadline = setTimeout(() => {
+      request.destroy(new PassingFailure(`${url.host}: no answer in time`));
+    }, patienceMs);
     try {
-      return await request(url, {
-        dispatcher: this.#agent,
-        signal,
-        // Ranges are of the bytes as sent: those must be the file's own.
-        headers: { 'accept-encoding': 'identity', 'user-agent': this.#options.userAgent, ...headers },
-      });
+      return await headOf(request);
     } catch (error) {
       signal.throwIfAborted();
       throw fromRequestError(error, url.host);
+    } finally {
+      clearTimeout(deadline);
     }
   }
 
-  #accept(url: URL, { statusCode, headers, body }: Dispatcher.ResponseData, signal: AbortSignal): Answer {
+  #accept(url: URL, response: IncomingMessage, signal: AbortSignal): Answer {
+    const { statusCode: status } = response;
     const header = (name: string): string | null => {
-      const value = headers[name];
+      const value = response.headers[name];
       return typeof value === 'string' ? value : null;
     };
-    const close = (): void => dropBody(body);
-    if (statusCode === 200 || statusCode === 206 || statusCode === 416) {
-      return { url, status: statusCode, header, close, chunks: () => readBody(url, body, signal) };
+    const close = (): void => drop(response);
+    if (status === 200 || status === 206 || status === 416) {
+      return { url, status, header, close, chunks: () => readBody(url, response, signal) };
     }
     close();
-    const problem = `${url.host} answered with status ${statusCode}`;
-    if (!passingStatuses.includes(statusCode)) throw refuse('download-failed', problem);
+    const problem = `${url.host} answered with status ${status}`;
+    if (!passingStatuses.includes(status ?? 0)) throw refuse('download-failed', problem);
     throw new PassingFailure(problem, { retryAfterMs: secondsIn(header('retry-after')) * 1000 });
   }
 }
 
+function headOf(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // Stays: what goes wrong after the head is told by the body too.
+    request.on('error', reject);
+    request.once('response', resolve);
+    request.end();
+  });
+}
+
 async function* readBody(
   url: URL,
-  body: Dispatcher.ResponseData['body'],
+  response: IncomingMessage,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, void> {
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undici's bodies are of buffers until told otherwise
-    for await (const chunk of body) yield chunk as Buffer;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without an encoding streams give buffers
+    for await (const chunk of response) yield chunk as Buffer;
   } catch (error) {
     signal.throwIfAborted();
     throw fromRequestError(error, url.host);
   } finally {
-    dropBody(body);
+    drop(response);
   }
 }
 
 /** The connection goes with it; what it says to that is of no interest. */
-function dropBody(body: Dispatcher.ResponseData['body']): void {
-  body.on('error', () => {}).destroy();
+function drop(response: IncomingMessage): void {
+  response.on('error', () => {}).destroy();
 }
 
 /** Only whole seconds; a date is rare, and waiting as long as for any other failure will do. */

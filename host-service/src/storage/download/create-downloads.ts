@@ -1,3 +1,4 @@
+import type { Downloads } from '../../ports/downloads.ts';
 import { AddressPolicy } from './address-policy.ts';
 import { Downloader } from './downloader.ts';
 import { HttpSource } from './http-source.ts';
@@ -9,13 +10,17 @@ export interface DownloadsOptions {
   readonly serviceVersion: string;
 }
 
-const timings = { connectMs: 15_000, answerMs: 60_000, stallMs: 60_000 };
+const PATIENCE_MS = 60_000;
 /** A server that restarts, or a line that is down, is back within a few minutes. */
 const repeats = { firstMs: 1_000, lastMs: 60_000, max: 6 };
 
-export function openDownloads(options: DownloadsOptions): Downloader {
+export function createDownloads(options: DownloadsOptions): Downloads {
   const { allowPrivateAddresses, reserveDiskBytes, serviceVersion } = options;
   const policy = new AddressPolicy(allowPrivateAddresses);
-  const source = new HttpSource({ policy, timings, userAgent: `limen-host/${serviceVersion}` });
+  const source = new HttpSource({
+    policy,
+    patienceMs: PATIENCE_MS,
+    userAgent: `limen-host/${serviceVersion}`,
+  });
   return new Downloader({ source, reserveDiskBytes, repeats });
 }
