@@ -124,6 +124,17 @@ describe('going on', () => {
     expect(told).toContainEqual(expect.stringMatching(/the connection broke.*; trying again/));
   });
 
+  test('as often as it takes, as long as each time brings more', async () => {
+    let sent = 0;
+    const url = server.serve('/image', (request, response) => {
+      sent += 0.4 * MIB;
+      file({ content, cut: Math.floor(sent) })(request, response);
+    });
+    await fetch(url);
+    await expectWhole();
+    expect(server.requests.length).toBeGreaterThan(7);
+  });
+
   test('in a later life', async () => {
     await fetchHalf(server.serve('/image', halted()));
     downloader = newDownloader();
@@ -161,6 +172,18 @@ describe('going on', () => {
     await fetchHalf(server.serve('/image', halted()));
     await fetch(server.serve('/image', file(served)));
     await expectWhole(served.content);
+  });
+
+  test('from the beginning when another part comes than was asked for', async () => {
+    await fetchHalf(server.serve('/image', halted()));
+    const url = server.serve('/image', (request, response) => {
+      if (request.headers.range === undefined) return file({ content })(request, response);
+      const range = `bytes 5-${content.length - 1}/${content.length}`;
+      response.writeHead(206, { etag: '"1"', 'content-range': range }).end(content.subarray(5));
+    });
+    await fetch(url);
+    await expectWhole();
+    expect(ranges()).toEqual([undefined, `bytes=${HALF}-`, undefined]);
   });
 
   test('not when nothing tells whether it is still the same file', async () => {
