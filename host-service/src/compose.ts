@@ -1,4 +1,5 @@
 import { LimenError } from '@limen/contract';
+import { composeReceiving } from './compose-images.ts';
 import { composeMachines } from './compose-machines.ts';
 import { composePeople, type People } from './compose-people.ts';
 import type { Config } from './config/schema.ts';
@@ -156,6 +157,7 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     imageStore: new ImageRepository(database, identity.hostId),
     imageFiles: createImageFiles({ ...config.storage, disks }),
     presets,
+    imageReceiving: composeReceiving(config, disks),
     machineMaking: composeMachines({ config, identity, database, accounts, editor, disks }),
     logger,
   });

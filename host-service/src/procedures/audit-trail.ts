@@ -27,9 +27,14 @@ export function auditDetail(input: unknown): Record<string, string> {
   const detail: Record<string, string> = {};
   for (const field of KEPT_FIELDS) {
     const value: unknown = Reflect.get(input, field);
-    if (typeof value === 'string') detail[field] = value.slice(0, MAX_VALUE);
+    if (typeof value === 'string') detail[field] = storable(value.slice(0, MAX_VALUE));
   }
   return detail;
+}
+
+/** Databases take no NUL and no half of a surrogate pair, and nobody shall stay out of the log by sending one. */
+function storable(text: string): string {
+  return text.replaceAll(/\0|\p{Surrogate}/gu, '\ufffd');
 }
 
 /** Writes audit entries beside the calls: an answer never waits for it, the end of the service does. */

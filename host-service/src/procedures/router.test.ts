@@ -14,6 +14,7 @@ import {
   noUsers,
 } from '../../../tests/fixtures/in-memory-ports.ts';
 import { noMachineMaking } from '../../../tests/fixtures/no-machine-making.ts';
+import { noReceiving } from '../../../tests/fixtures/no-receiving.ts';
 import { createServices } from '../services/services.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { createRouter } from './router.ts';
@@ -43,6 +44,7 @@ test('every procedure of the contract has a handler, and there is no other', () 
     users: noUsers,
     jobs: noJobs,
     ...noImages,
+    imageReceiving: noReceiving,
     machineMaking: noMachineMaking,
     logger,
   });

@@ -7,6 +7,7 @@ const CAPABILITIES: readonly Capability[] = [
   'consoles.vnc',
   'metrics.live',
   'images',
+  'images.upload',
   'machines.create',
 ];
 

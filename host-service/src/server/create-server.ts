@@ -11,6 +11,8 @@ import { listenOnControlSocket } from './control-socket.ts';
 import { controlEntrance, type Entrance, networkEntrance } from './entrance.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { addRoutes } from './http/routes.ts';
+import { UploadJournal } from './http/uploads/upload-journal.ts';
+import { addUploads } from './http/uploads/upload-routes.ts';
 import { createRestHandler, createRpcHandler } from './rpc/call-handlers.ts';
 import { Telemetry } from './telemetry.ts';
 import { AnonymousSockets } from './upgrade/anonymous-sockets.ts';
@@ -43,9 +45,19 @@ export interface ServerTimings {
   readonly anonymousMs: number;
   /** What calls under way get to finish when their socket, or the service, must go. */
   readonly graceMs: number;
+  /** To receive a request in full, unless it is an upload. */
+  readonly requestMs: number;
+  /** A client that uploads and sends nothing for this long is cut. */
+  readonly uploadIdleMs: number;
 }
 
-const DEFAULT_TIMINGS: ServerTimings = { heartbeatMs: 20_000, anonymousMs: 30_000, graceMs: 2_000 };
+const DEFAULT_TIMINGS: ServerTimings = {
+  heartbeatMs: 20_000,
+  anonymousMs: 30_000,
+  graceMs: 2_000,
+  requestMs: 60_000,
+  uploadIdleMs: 60_000,
+};
 
 export interface HostServer {
   /** Open the control socket and the TLS port. Rejects when either cannot be had (`EADDRINUSE`, `EACCES`). */
@@ -60,6 +72,7 @@ export function createServer(deps: ServerDependencies): HostServer {
   const timings = { ...DEFAULT_TIMINGS, ...deps.timings };
   const telemetry = new Telemetry();
   const audit = new AuditTrail(deps.audit, logger);
+  const journal = new UploadJournal(audit, telemetry);
   const router = createRouter(services, {
     inventory: services.inventory,
     audit,
@@ -88,8 +101,10 @@ export function createServer(deps: ServerDependencies): HostServer {
   telemetry.observeSockets(() => ({ rpc: rpcConnections.count(), consoles: consoleConnections.count }));
 
   async function open(entrance: Entrance, tls: ServerDependencies['tls'] | null): Promise<FastifyInstance> {
-    const app = await createHttpApp({ entrance, tls, logger });
+    const { requestMs, uploadIdleMs } = timings;
+    const app = await createHttpApp({ entrance, tls, logger, requestMs });
     addRoutes(app, { entrance, services, rest, telemetry, callers });
+    addUploads(app, { entrance, services, journal, idleMs: uploadIdleMs });
     upgrades.attach(app.server, entrance);
     apps.push(app);
     return app;

@@ -1,5 +1,5 @@
 import { type ErrorCode, type Job, machineState } from '@limen/contract';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallObserver } from '../procedures/observer.ts';
 import type { Services } from '../services/services.ts';
 
@@ -13,6 +13,7 @@ export class Telemetry implements CallObserver {
   readonly #registry = new Registry();
   readonly #calls: Histogram<'procedure' | 'outcome'>;
   readonly #streams: Gauge<'procedure'>;
+  readonly #uploadedBytes: Counter;
   #unsubscribe: (() => void) | undefined;
 
   constructor() {
@@ -31,6 +32,11 @@ export class Telemetry implements CallObserver {
       labelNames: ['procedure'],
       registers,
     });
+    this.#uploadedBytes = new Counter({
+      name: 'limen_uploaded_bytes_total',
+      help: 'Bytes of files received from people, whatever became of them',
+      registers,
+    });
   }
 
   callFinished(procedure: string, outcome: 'ok' | ErrorCode, seconds: number): void {
@@ -40,6 +46,10 @@ export class Telemetry implements CallObserver {
   streamOpened(procedure: string): () => void {
     this.#streams.inc({ procedure });
     return () => this.#streams.dec({ procedure });
+  }
+
+  uploadReceived(bytes: number): void {
+    this.#uploadedBytes.inc(bytes);
   }
 
   observeSockets(count: () => SocketCounts): void {
@@ -59,8 +69,23 @@ export class Telemetry implements CallObserver {
     );
   }
 
-  observeServices({ inventory, host, jobs }: Pick<Services, 'inventory' | 'host' | 'jobs'>): void {
+  observeServices({
+    inventory,
+    host,
+    jobs,
+    uploads,
+  }: Pick<Services, 'inventory' | 'host' | 'jobs' | 'uploads'>): void {
     this.#observeJobs(jobs);
+    this.#registry.registerMetric(
+      new Gauge({
+        name: 'limen_uploads',
+        help: 'Uploads that still lack bytes',
+        registers: [],
+        collect() {
+          this.set(uploads.countUnfinished());
+        },
+      }),
+    );
     this.#registry.registerMetric(
       new Gauge({
         name: 'limen_machines',

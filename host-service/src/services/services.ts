@@ -11,6 +11,8 @@ import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
 import { Host } from './host.ts';
 import { ImageLibrary } from './images/library.ts';
+import { createReceiving, type ReceivingPorts } from './images/receiving.ts';
+import type { Uploads } from './images/uploads.ts';
 import { createLifecycle, type Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { LiveSessions } from './live-sessions.ts';
@@ -30,6 +32,7 @@ export interface ServiceDependencies {
   readonly imageStore: ImageStore;
   readonly imageFiles: ImageFiles;
   readonly presets: Presets;
+  readonly imageReceiving: ReceivingPorts;
   readonly machineMaking: LifecyclePorts;
   readonly logger: Logger;
 }
@@ -46,6 +49,7 @@ export interface Services {
   readonly host: Host;
   readonly jobs: Jobs;
   readonly images: ImageLibrary;
+  readonly uploads: Uploads;
   readonly lifecycle: Lifecycle;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
@@ -74,6 +78,14 @@ export function createServices(deps: ServiceDependencies): Services {
     inventory,
     logger: deps.logger.child({ part: 'images' }),
   });
+  const { uploads } = createReceiving({
+    ...deps.imageReceiving,
+    store: deps.imageStore,
+    library: images,
+    presets: deps.presets,
+    jobs,
+    logger: deps.logger.child({ part: 'images' }),
+  });
   const lifecycle = createLifecycle({
     ...deps.machineMaking,
     hypervisor,
@@ -100,10 +112,12 @@ export function createServices(deps: ServiceDependencies): Services {
     }),
     jobs,
     images,
+    uploads,
     lifecycle,
     start: () => {
       lifecycle.start();
       images.start();
+      uploads.start();
       inventory.start();
     },
     close: () => {

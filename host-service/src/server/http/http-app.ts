@@ -12,28 +12,30 @@ import fastify, {
 import type { Logger } from '../../ports/logger.ts';
 import { failureFields, toLimenError } from '../../procedures/errors.ts';
 import { type Entrance, LOCAL } from '../entrance.ts';
+import { limitRequestTime } from './request-deadline.ts';
 
 /** Requests a minute from one address. Sign-in has a far tighter limit of its own. */
 const REQUESTS_PER_MINUTE = 600;
 
 const BODY_LIMIT = 1 << 20;
 
-/** To receive a request in full; answers may take as long as they like. */
-const REQUEST_TIMEOUT_MS = 60_000;
-
 export interface HttpAppOptions {
   readonly entrance: Entrance;
   /** Null for plain HTTP, on the control socket. */
   readonly tls: { readonly key: string; readonly cert: string } | null;
   readonly logger: Logger;
+  /** To receive a request in full, in ms; see {@link limitRequestTime}. */
+  readonly requestMs: number;
 }
 
 /** A fastify with everything but routes: TLS, limits, headers, request ids, the access log, coded errors. */
-export async function createHttpApp({ entrance, tls, logger }: HttpAppOptions): Promise<FastifyInstance> {
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { entrance, tls, logger, requestMs } = options;
   const app = fastify({
     https: tls && { ...tls, minVersion: 'TLSv1.2' },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node's, for all alike; see limitRequestTime.
+    requestTimeout: 0,
     genReqId: () => randomUUID(),
   }) as unknown as FastifyInstance;
   await app.register(helmet, {
@@ -56,6 +58,7 @@ export async function createHttpApp({ entrance, tls, logger }: HttpAppOptions): 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  limitRequestTime(app, requestMs);
   app.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply));
   app.setNotFoundHandler((request) => {
     throw new LimenError('NOT_FOUND', { kind: 'route', id: pathOf(request).slice(0, 128) });

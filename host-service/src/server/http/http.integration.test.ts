@@ -163,7 +163,7 @@ test('a caller who leaves while being identified is forgotten', async () => {
       return principalOf('administrator');
     },
   };
-  const app = await createHttpApp({ entrance, tls: null, logger: server.logger });
+  const app = await createHttpApp({ entrance, tls: null, logger: server.logger, requestMs: 60_000 });
   app.addHook('onRequest', async (_request, reply) => {
     reply.raw.once('close', gone.resolve);
   });

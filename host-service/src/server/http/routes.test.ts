@@ -19,7 +19,7 @@ beforeEach(async () => {
   sessions = new InMemorySessions();
   telemetry = new Telemetry();
   const entrance = networkEntrance(sessions);
-  app = await createHttpApp({ entrance, tls: null, logger: new InMemoryLogger() });
+  app = await createHttpApp({ entrance, tls: null, logger: new InMemoryLogger(), requestMs: 60_000 });
   addRoutes(app, {
     entrance,
     services: {

@@ -1,0 +1,15 @@
+import type { Config } from './config/schema.ts';
+import type { DiskTool } from './ports/disk-tool.ts';
+import type { ReceivingPorts } from './services/images/receiving.ts';
+import { createReceivedFiles } from './storage/received-files.ts';
+import { createUploadFiles } from './storage/upload-files.ts';
+
+/** Everything that new images are received with. */
+export function composeReceiving(config: Config, disks: DiskTool): ReceivingPorts {
+  const { storage } = config;
+  return {
+    received: createReceivedFiles({ ...storage, disks }),
+    uploadFiles: createUploadFiles(storage.directory),
+    rules: storage,
+  };
+}
