@@ -197,6 +197,8 @@ export const creationOptions = z.object({
     uefi: offer,
     secureBoot: offer,
     tpm: offer,
+    /** Taking its identity out of a system that becomes a template; absent: an older host. */
+    generalise: offer.omit({ reason: true }).optional(),
   }),
   chipsets: z.array(machineChipset),
   diskBuses: z.array(diskBus),

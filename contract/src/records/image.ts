@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imageId, machineId, userId } from '../ids.ts';
+import { hardwareOverrides } from './creation.ts';
 
 /** `iso`: installation media; `disk`: a system ready to boot (cloud images); `template`: made from a machine. */
 export const imageKind = z.enum(['iso', 'disk', 'template']);
@@ -36,6 +37,8 @@ export const image = z.object({
   origin: z.enum(['upload', 'url', 'scan', 'template']),
   /** Where it was imported from; null for the other origins. */
   sourceUrl: z.string().nullable(),
+  /** What of a machine's hardware its system needs to boot; absent: as the preset has it. */
+  hardware: hardwareOverrides.optional(),
   /** Everybody may use it; a private one only its owner and administrators. */
   shared: z.boolean(),
   owner: z.object({ id: userId, username: z.string() }).nullable(),

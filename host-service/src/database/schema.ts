@@ -123,6 +123,8 @@ export interface ImageTable {
   /** Lower-case hex. */
   sha256: string | null;
   path: string;
+  /** jsonb: what its system needs to boot; null: as its preset has it. */
+  hardware: ColumnType<unknown, string | null | undefined, never>;
   origin: string;
   source_url: string | null;
   shared: boolean;

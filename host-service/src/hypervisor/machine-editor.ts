@@ -18,6 +18,7 @@ import type { DiskFormat } from '../ports/disk-tool.ts';
 import type { Acceleration } from '../ports/hypervisor.ts';
 import type {
   CopyPlan,
+  BootNeeds,
   DefinedFiles,
   HostNetwork,
   HypervisorOffers,
@@ -28,7 +29,7 @@ import type {
 import { pullDisk, type PullOptions } from './block-pull.ts';
 import { copyDomain } from './definition/domain-copy.ts';
 import { buildDomain } from './definition/domain-definition.ts';
-import { bootFrom, definedFiles, finishInstallation, replaceDisk } from './definition/domain-edits.ts';
+import { bootFrom, bootNeeds, definedFiles, finishInstallation, replaceDisk } from './definition/domain-edits.ts';
 import { toLimenError, translated } from './errors.ts';
 import { bareMetadataElement, METADATA_NAMESPACE, writableMetadata } from './machine-metadata.ts';
 import { listNetworks } from './networks.ts';
@@ -163,6 +164,10 @@ export class LibvirtMachineEditor implements MachineEditor {
       ]);
       return { ...definedFiles(definition), hasSnapshots: snapshots.length > 0 };
     }, machineId);
+  }
+
+  bootNeeds(machineId: MachineId): Promise<BootNeeds> {
+    return translated(async () => bootNeeds(await this.#definition(machineId)), machineId);
   }
 
   offers(): Promise<HypervisorOffers> {

@@ -3,6 +3,11 @@ import type { StoredImage } from './images.ts';
 /** What a file turned out to be, by its content. */
 export type InspectedImage = Pick<StoredImage, 'kind' | 'format' | 'virtualBytes' | 'actualBytes'>;
 
+/** Where the UEFI variables of a template lie, which name what its system boots from: beside it. */
+export function variablesPath(imagePath: string): string {
+  return `${imagePath}.nvram`;
+}
+
 /** The files behind the library, on this host. Implemented in `storage/`. */
 export interface ImageFiles {
   /** Make the folders. Rejects with `UNSUPPORTED` where that is impossible. */
@@ -20,6 +25,6 @@ export interface ImageFiles {
   neededBy(disk: string): Promise<string[]>;
   /** LIMEN's own disks, finished or not, that need a file; the file itself is left out. */
   ownDisksOn(path: string): Promise<string[]>;
-  /** Delete a file of the store; nothing there is fine. Rejects when it lies elsewhere. */
+  /** Delete an image's files in the store; nothing there is fine. Rejects when it lies elsewhere. */
   remove(path: string): Promise<void>;
 }

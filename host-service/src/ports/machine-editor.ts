@@ -86,6 +86,15 @@ export interface DefinedFiles {
   readonly hasSnapshots: boolean;
 }
 
+/** What the system on a machine's disks was installed for; what LIMEN has no word for is left out. */
+export interface BootNeeds {
+  readonly firmware: Firmware;
+  readonly secureBoot: boolean;
+  readonly tpm: boolean;
+  readonly chipset?: MachineChipset;
+  readonly diskBus?: DiskBus;
+}
+
 /** What LIMEN keeps in the definition and changes later; what is left out stays. */
 export interface MetadataChange {
   readonly tags?: readonly string[];
@@ -163,6 +172,8 @@ export interface MachineEditor {
     },
   ): Promise<void>;
   files(machineId: MachineId): Promise<DefinedFiles>;
+  /** What of its hardware its system needs to boot elsewhere. */
+  bootNeeds(machineId: MachineId): Promise<BootNeeds>;
   offers(): Promise<HypervisorOffers>;
   networks(): Promise<HostNetwork[]>;
   /** Define and start a directory pool, unless there is one with that name or place; other tools see it then. */

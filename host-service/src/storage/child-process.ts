@@ -7,6 +7,8 @@ const KEPT_STDERR = 4096;
 
 export interface ProgramOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Beside this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Of address space, in bytes, and CPU time, in seconds: for programs that read what others wrote. */
   readonly limits?: { readonly memoryBytes: number; readonly cpuSeconds?: number };
   /** Each piece that ends in a line feed or a carriage return. */
@@ -17,11 +19,14 @@ export interface ProgramOptions {
 export class ProgramFailure extends Error {
   override readonly name = 'ProgramFailure';
   readonly detail: string;
+  /** Null when a signal ended it. */
+  readonly status: number | null;
 
-  constructor(program: string, outcome: string, stderr: string) {
-    const detail = stderr.trim() || outcome;
+  constructor(program: string, outcome: { status: number | null; words: string }, stderr: string) {
+    const detail = stderr.trim() || outcome.words;
     super(`${program}: ${detail}`);
     this.detail = detail;
+    this.status = outcome.status;
   }
 }
 
@@ -33,7 +38,7 @@ export class ProgramFailure extends Error {
 export async function runProgram(
   program: { readonly name: string; readonly package: string },
   args: readonly string[],
-  { signal, limits, onLine }: ProgramOptions = {},
+  { signal, environment, limits, onLine }: ProgramOptions = {},
 ): Promise<string> {
   if (signal?.aborted) throw cancelled(signal);
   const limited = limits
@@ -42,7 +47,7 @@ export async function runProgram(
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...limited, program.name, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // One arena: each reserves 64 MiB of the address space that is limited, and there may be one per thread.
-    env: { ...process.env, LC_ALL: 'C', MALLOC_ARENA_MAX: '1' },
+    env: { ...process.env, ...environment, LC_ALL: 'C', MALLOC_ARENA_MAX: '1' },
   });
   const kill = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });
@@ -67,7 +72,7 @@ export async function runProgram(
       throw new LimenError('UNSUPPORTED', { feature: program.name, packages: [program.package] });
     }
     const words = outcome.signal ? `ended by ${outcome.signal}` : `ended with status ${outcome.code}`;
-    throw new ProgramFailure(program.name, words, stderr);
+    throw new ProgramFailure(program.name, { status: outcome.code, words }, stderr);
   } finally {
     signal?.removeEventListener('abort', kill);
   }

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { LimenError } from '@limen/contract';
 import type { DiskTool } from '../ports/disk-tool.ts';
-import type { ImageFiles, InspectedImage } from '../ports/image-files.ts';
+import { type ImageFiles, type InspectedImage, variablesPath } from '../ports/image-files.ts';
 import { inspectImage } from './inspect.ts';
 
 export interface ImageFilesOptions {
@@ -76,6 +76,7 @@ class ImageFolder implements ImageFiles {
     if (!resolve(path).startsWith(store)) {
       throw new LimenError('INTERNAL', {}, { message: `${path} is not in the store` });
     }
+    await rm(variablesPath(path), { force: true });
     await rm(path, { force: true });
   }
 }

@@ -56,6 +56,7 @@ const statements = [
      actual_bytes bigint not null,
      sha256 text check (sha256 ~ '^[0-9a-f]{64}$'),
      path text not null,
+     hardware jsonb,
      origin text not null check (origin in ('upload', 'url', 'scan', 'template')),
      source_url text,
      shared boolean not null,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type HostId, image, type ImageId, imageFormat, imageId, userId } from '@limen/contract';
+import { hardwareOverrides, type HostId, image, type ImageId, imageFormat, imageId, userId } from '@limen/contract';
 import type { Kysely, Selectable } from 'kysely';
 import type { FoundImage, ImageChange, ImageStore, NewImage, StoredImage } from '../../ports/images.ts';
 import type { Database } from '../database.ts';
@@ -37,6 +37,7 @@ export class ImageRepository implements ImageStore {
           sha256: added.sha256,
           path: added.path,
           origin: added.origin,
+          hardware: added.hardware === undefined ? null : JSON.stringify(added.hardware),
           source_url: added.sourceUrl,
           shared: added.shared,
           managed: true,
@@ -130,6 +131,7 @@ function toStoredImage(row: Selectable<ImageTable> & { username: string | null }
     actualBytes: row.actual_bytes,
     sha256: row.sha256,
     path: row.path,
+    ...(row.hardware === null ? {} : { hardware: hardwareOverrides.parse(row.hardware) }),
     origin: origin.parse(row.origin),
     sourceUrl: row.source_url,
     shared: row.shared,

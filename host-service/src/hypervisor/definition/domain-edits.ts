@@ -1,7 +1,7 @@
-import { LimenError } from '@limen/contract';
+import { diskBus, LimenError } from '@limen/contract';
 import type { Device, Disk, DomainXml } from 'node-libvirt';
 import type { DiskFormat } from '../../ports/disk-tool.ts';
-import type { DefinedDisk, DefinedFiles } from '../../ports/machine-editor.ts';
+import type { BootNeeds, DefinedDisk, DefinedFiles } from '../../ports/machine-editor.ts';
 import { METADATA_NAMESPACE, metadataElement, writableMetadata } from '../machine-metadata.ts';
 
 /** Boot from these devices only, in this order. Throws `INVALID_INPUT` for a name no device has. */
@@ -62,6 +62,25 @@ export function replaceDisk(
 
 export function definedFiles(domain: DomainXml): Omit<DefinedFiles, 'hasSnapshots'> {
   return { disks: domain.devices.disks.map(definedDisk), nvramPath: domain.os.nvram?.path ?? null };
+}
+
+/** What the system on the first disk needs to boot in another machine. */
+export function bootNeeds({ os, devices }: DomainXml): BootNeeds {
+  const chipset = chipsetOf(os.machine ?? '');
+  const bus = diskBus.safeParse(devices.disks.find(({ device }) => device === 'disk')?.bus);
+  return {
+    firmware: os.isUefi ? 'uefi' : 'bios',
+    secureBoot: os.isUefi && os.isSecureBoot,
+    tpm: devices.tpms.length > 0,
+    ...(chipset && { chipset }),
+    ...(bus.success && { diskBus: bus.data }),
+  };
+}
+
+/** By QEMU's names of machine types: `pc-q35-7.2`, `pc-i440fx-7.2` and their aliases. */
+function chipsetOf(machineType: string): BootNeeds['chipset'] {
+  if (/^(pc-)?q35/.test(machineType)) return 'q35';
+  return /^pc(-i440fx|$)/.test(machineType) ? 'pc' : undefined;
 }
 
 function definedDisk({ target, device, source, format }: Disk): DefinedDisk {

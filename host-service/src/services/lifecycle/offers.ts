@@ -4,13 +4,38 @@ import type { HypervisorOffers } from '../../ports/machine-editor.ts';
 
 export type HostOffers = CreationOptions['offers'];
 
-type Packages = Readonly<Record<'qemu' | 'uefi' | 'tpm', readonly string[]>>;
+type Packages = Readonly<Record<'qemu' | 'uefi' | 'tpm' | 'guests', readonly string[]>>;
 
-const debian: Packages = { qemu: ['qemu-system-x86'], uefi: ['ovmf'], tpm: ['swtpm', 'swtpm-tools'] };
-const fedora: Packages = { qemu: ['qemu-kvm'], uefi: ['edk2-ovmf'], tpm: ['swtpm', 'swtpm-tools'] };
-const arch: Packages = { qemu: ['qemu-base'], uefi: ['edk2-ovmf'], tpm: ['swtpm'] };
-const suse: Packages = { qemu: ['qemu-kvm'], uefi: ['qemu-ovmf-x86_64'], tpm: ['swtpm'] };
-const alpine: Packages = { qemu: ['qemu-system-x86_64'], uefi: ['ovmf'], tpm: ['swtpm'] };
+const debian: Packages = {
+  qemu: ['qemu-system-x86'],
+  uefi: ['ovmf'],
+  tpm: ['swtpm', 'swtpm-tools'],
+  guests: ['guestfs-tools'],
+};
+const fedora: Packages = {
+  qemu: ['qemu-kvm'],
+  uefi: ['edk2-ovmf'],
+  tpm: ['swtpm', 'swtpm-tools'],
+  guests: ['guestfs-tools'],
+};
+const arch: Packages = {
+  qemu: ['qemu-base'],
+  uefi: ['edk2-ovmf'],
+  tpm: ['swtpm'],
+  guests: ['guestfs-tools'],
+};
+const suse: Packages = {
+  qemu: ['qemu-kvm'],
+  uefi: ['qemu-ovmf-x86_64'],
+  tpm: ['swtpm'],
+  guests: ['guestfs-tools'],
+};
+const alpine: Packages = {
+  qemu: ['qemu-system-x86_64'],
+  uefi: ['ovmf'],
+  tpm: ['swtpm'],
+  guests: ['guestfs-tools'],
+};
 
 /** By `ID` and `ID_LIKE` of os-release(5). */
 const distributions: Readonly<Record<string, Packages>> = {
@@ -39,6 +64,14 @@ export function hostOffers(offers: HypervisorOffers, osRelease: string): HostOff
   };
 }
 
+/** Whether systems can be generalised, and what to install when not. */
+export function cleaningOffer(
+  isInstalled: boolean,
+  osRelease: string,
+): NonNullable<HostOffers['generalise']> {
+  return { available: isInstalled, packages: isInstalled ? [] : [...packagesOf(osRelease).guests] };
+}
+
 /** Empty where there is none. */
 export function readOsRelease(): Promise<string> {
   return readFile('/etc/os-release', 'utf8').catch(() => '');
@@ -58,5 +91,5 @@ function packagesOf(osRelease: string): Packages {
   const values = (key: string) =>
     new RegExp(`^${key}=["']?([^"'\n]*)`, 'm').exec(osRelease)?.[1]?.split(/\s+/) ?? [];
   const known = [...values('ID'), ...values('ID_LIKE')].find((id) => Object.hasOwn(distributions, id));
-  return distributions[known ?? ''] ?? { qemu: [], uefi: [], tpm: [] };
+  return distributions[known ?? ''] ?? { qemu: [], uefi: [], tpm: [], guests: [] };
 }

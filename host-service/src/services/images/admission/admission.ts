@@ -1,4 +1,4 @@
-import { image, imageId, imageKind, userId } from '@limen/contract';
+import { hardwareOverrides, image, imageId, imageKind, userId } from '@limen/contract';
 import { z } from 'zod';
 import type { Digest, ReceivedImage } from '../../../ports/received-files.ts';
 
@@ -19,6 +19,8 @@ export const admission = z.object({
   ownerId: userId.nullable(),
   origin: image.shape.origin.exclude(['scan']),
   sourceUrl: z.string().nullable(),
+  /** What its system needs to boot, where that is known. */
+  hardware: hardwareOverrides.optional(),
   /** Of the bytes as received; null when nobody said. */
   expected: digest.nullable(),
 });

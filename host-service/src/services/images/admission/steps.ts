@@ -55,7 +55,7 @@ function verifyStep({ received, rules }: AdmissionPorts): AdmissionStep {
   };
 }
 
-function inspectStep({ received }: AdmissionPorts): AdmissionStep {
+export function inspectStep({ received }: AdmissionPorts): AdmissionStep {
   return {
     name: 'inspect',
     async run({ args, log }) {
@@ -83,7 +83,7 @@ function convertStep({ received }: AdmissionPorts): AdmissionStep {
   };
 }
 
-function placeStep({ received }: AdmissionPorts): AdmissionStep {
+export function placeStep({ received }: AdmissionPorts): AdmissionStep {
   return {
     name: 'place',
     weight: 4,
@@ -111,7 +111,7 @@ function placeStep({ received }: AdmissionPorts): AdmissionStep {
   };
 }
 
-function enterStep({ received, store, library }: AdmissionPorts): AdmissionStep {
+export function enterStep({ received, store, library }: AdmissionPorts): AdmissionStep {
   return {
     name: 'enter',
     async run(context) {
@@ -130,6 +130,7 @@ function enterStep({ received, store, library }: AdmissionPorts): AdmissionStep 
         path,
         origin: args.origin,
         sourceUrl: args.sourceUrl,
+        ...(args.hardware && { hardware: args.hardware }),
         shared: args.shared,
         ownerId: args.ownerId,
       });
