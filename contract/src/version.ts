@@ -15,6 +15,7 @@ export const capability = z.enum([
   'machines.create',
   'images',
   'images.upload',
+  'images.import',
 ]);
 export type Capability = z.infer<typeof capability>;
 

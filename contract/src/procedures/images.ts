@@ -2,7 +2,8 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { imageId } from '../ids.ts';
 import { procedure } from '../procedure.ts';
-import { image, imageKind, imageName, imagesEvent } from '../records/image.ts';
+import { checksum, httpUrl, image, imageKind, imageName, imagesEvent } from '../records/image.ts';
+import { job } from '../records/job.ts';
 import { preset } from '../records/preset.ts';
 
 /** Everybody sees shared images and their own, administrators all; another's answers `NOT_FOUND`. */
@@ -56,6 +57,22 @@ export const images = {
     },
     input: z.object({ imageId }),
     output: z.object({}),
+  }),
+  importUrl: procedure({
+    permission: 'signed-in',
+    resolve: 'none',
+    mutates: true,
+    http: { method: 'POST', path: '/images/import', summary: 'Have the host fetch an image by its URL' },
+    input: z.object({
+      url: httpUrl,
+      name: imageName,
+      /** Left out: as the file's name, or the given one, tells. */
+      presetId: z.string().max(64).optional(),
+      shared: z.boolean().default(false),
+      /** What is fetched is compared with it, compressed or not, as it comes. */
+      checksum: checksum.optional(),
+    }),
+    output: job,
   }),
   scan: procedure({
     permission: 'administrator',

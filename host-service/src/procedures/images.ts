@@ -3,7 +3,7 @@ import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './pipeline.ts';
 import { streamSignal } from './stream-signal.ts';
 
-export function imageHandlers(procedures: Pipeline['images'], { images }: Services) {
+export function imageHandlers(procedures: Pipeline['images'], { images, imports }: Services) {
   return {
     list: procedures.list.handler(({ context }) => images.list(requirePrincipal(context.caller))),
     watch: procedures.watch.handler(({ context, signal }) =>
@@ -17,6 +17,9 @@ export function imageHandlers(procedures: Pipeline['images'], { images }: Servic
       await images.delete(requirePrincipal(context.caller), input.imageId);
       return {};
     }),
+    importUrl: procedures.importUrl.handler(({ input, context }) =>
+      imports.importUrl(requirePrincipal(context.caller), input),
+    ),
     scan: procedures.scan.handler(({ context }) => images.scan(requirePrincipal(context.caller))),
   };
 }

@@ -8,6 +8,7 @@ const CAPABILITIES: readonly Capability[] = [
   'metrics.live',
   'images',
   'images.upload',
+  'images.import',
   'machines.create',
 ];
 

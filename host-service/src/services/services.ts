@@ -11,6 +11,7 @@ import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
 import { Host } from './host.ts';
 import { ImageLibrary } from './images/library.ts';
+import type { ImageImports } from './images/import/image-imports.ts';
 import { createReceiving, type ReceivingPorts } from './images/receiving.ts';
 import type { Uploads } from './images/uploads.ts';
 import { createLifecycle, type Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
@@ -50,6 +51,7 @@ export interface Services {
   readonly jobs: Jobs;
   readonly images: ImageLibrary;
   readonly uploads: Uploads;
+  readonly imports: ImageImports;
   readonly lifecycle: Lifecycle;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
@@ -78,9 +80,10 @@ export function createServices(deps: ServiceDependencies): Services {
     inventory,
     logger: deps.logger.child({ part: 'images' }),
   });
-  const { uploads } = createReceiving({
+  const { uploads, imports } = createReceiving({
     ...deps.imageReceiving,
     store: deps.imageStore,
+    files: deps.imageFiles,
     library: images,
     presets: deps.presets,
     jobs,
@@ -113,6 +116,7 @@ export function createServices(deps: ServiceDependencies): Services {
     jobs,
     images,
     uploads,
+    imports,
     lifecycle,
     start: () => {
       lifecycle.start();

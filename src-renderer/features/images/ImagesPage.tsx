@@ -10,8 +10,9 @@ import { useAllImages } from '../../stores/images.ts';
 import { useAllLinks } from '../../stores/links.ts';
 import { openAddHost } from '../../stores/overlays.ts';
 import { useAllUploads } from '../../stores/uploads.ts';
-import { AddImageMenu, type AddWay } from './AddImageMenu.tsx';
+import { AddImageMenu, type AddWay, offersWay } from './AddImageMenu.tsx';
 import { ImageTable } from './ImageTable.tsx';
+import { ImportDialog } from './ImportDialog.tsx';
 import { ScanDialog } from './ScanDialog.tsx';
 import { UploadDialog } from './UploadDialog.tsx';
 import { UploadsPanel } from './UploadsPanel.tsx';
@@ -29,6 +30,7 @@ export function ImagesPage() {
   const uploads = useAllUploads();
   const [adding, setAdding] = useState<AddWay>();
   const usable = links.filter(withLibrary);
+  const offering = (way: AddWay): HostLink[] => usable.filter((link) => offersWay(link, way));
   const close = () => setAdding(undefined);
   useDocumentTitle(t('images:title'));
 
@@ -48,14 +50,10 @@ export function ImagesPage() {
           <ImageTable entries={images} />
         </ScrollArea>
       ) : (
-        <Nothing links={links} usable={usable} onAdd={() => setAdding('scan')} />
+        <Nothing links={links} usable={usable} onAdd={setAdding} />
       )}
-      {adding === 'upload' && (
-        <UploadDialog
-          links={usable.filter((link) => link.capabilities.includes('images.upload'))}
-          onClose={close}
-        />
-      )}
+      {adding === 'upload' && <UploadDialog links={offering('upload')} onClose={close} />}
+      {adding === 'url' && <ImportDialog links={offering('url')} onClose={close} />}
       {adding === 'scan' && <ScanDialog links={usable} onClose={close} />}
     </Stack>
   );
@@ -64,7 +62,7 @@ export function ImagesPage() {
 interface NothingProps {
   readonly links: readonly HostLink[];
   readonly usable: readonly HostLink[];
-  readonly onAdd: () => void;
+  readonly onAdd: (way: AddWay) => void;
 }
 
 function Nothing({ links, usable, onAdd }: NothingProps) {
@@ -88,14 +86,14 @@ function Nothing({ links, usable, onAdd }: NothingProps) {
       />
     );
   }
+  // The one that asks the least of a person first.
+  const way = (['url', 'upload', 'scan'] as const).find((one) => usable.some((link) => offersWay(link, one)));
   return (
     <EmptyState
       icon={IconDisc}
       title={t('images:empty.none.title')}
-      body={t('images:empty.none.body')}
-      {...(usable.some((link) => link.user?.role === 'administrator') && {
-        action: { label: t('images:empty.none.action'), onClick: onAdd },
-      })}
+      body={t(`images:empty.none.body.${way ?? 'scan'}`)}
+      {...(way && { action: { label: t(`images:add.${way}`), onClick: () => onAdd(way) } })}
     />
   );
 }
