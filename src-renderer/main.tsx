@@ -11,7 +11,7 @@ import { App } from './app.tsx';
 import { navigate } from './lib/use-route.ts';
 import { startI18n } from './locales/i18n.ts';
 import { type FeedCommand, startFeed } from './stores/feed.ts';
-import { openAddHost, openShortcuts } from './stores/overlays.ts';
+import { openAddHost, openJobs, openShortcuts } from './stores/overlays.ts';
 import { effectiveLanguage, loadSettings, settingsStore } from './stores/settings.ts';
 
 function obey(command: FeedCommand): void {
@@ -31,15 +31,13 @@ function obey(command: FeedCommand): void {
   }
 }
 
-/** Jobs are seen from every page; their host is where they belong. */
 function show(target: ShowTarget): void {
-  const { linkId } = target;
   switch (target.kind) {
     case 'machine':
-      navigate({ page: 'machine', linkId, machineId: target.machineId });
+      navigate({ page: 'machine', linkId: target.linkId, machineId: target.machineId });
       return;
     case 'jobs':
-      navigate({ page: 'host', linkId });
+      openJobs();
       return;
   }
 }

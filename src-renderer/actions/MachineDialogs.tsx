@@ -1,4 +1,4 @@
-import { type Machine, machineName, type User, type UserId } from '@limen/contract';
+import { type HostLinkId, type Machine, machineName, type User, type UserId } from '@limen/contract';
 import { Modal, Radio, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
@@ -8,7 +8,7 @@ import { DialogActions } from '../components/DialogActions.tsx';
 import { ErrorCallout } from '../components/ErrorCallout.tsx';
 import { useText } from '../locales/i18n.ts';
 import { followJobs } from '../stores/followed-jobs.ts';
-import { useMachine } from '../stores/inventory.ts';
+import { inventoryStore, useMachine } from '../stores/inventory.ts';
 import type { MachineRef } from '../stores/machine-key.ts';
 import { closeOverlays, type MachineDialog, useOverlays } from '../stores/overlays.ts';
 import { useAttempt } from './use-attempt.ts';
@@ -33,6 +33,15 @@ function Dialog({ dialog: { kind, target } }: { readonly dialog: MachineDialog }
   );
 }
 
+/** `web-1` → `web-1-2`, or the first number after it that no machine of the host has. */
+function freeName(name: string, linkId: HostLinkId): string {
+  const machines = inventoryStore.getState().hosts.get(linkId)?.machines.values() ?? [];
+  const taken = new Set([...machines].map((machine) => machine.name));
+  let number = 2;
+  while (taken.has(`${name}-${number}`)) number += 1;
+  return `${name}-${number}`;
+}
+
 interface FormProps {
   readonly target: MachineRef;
   readonly machine: Machine;
@@ -43,7 +52,7 @@ function CloneForm({ target: { linkId, machineId }, machine }: FormProps) {
   const { busy, error, attempt } = useAttempt();
   const form = useForm<{ name: string; mode: 'full' | 'linked'; startAfterCreation: boolean }>({
     initialValues: {
-      name: `${machine.name}-2`,
+      name: freeName(machine.name, linkId),
       mode: 'full',
       startAfterCreation: false,
     },
@@ -139,6 +148,7 @@ function OwnerForm({ target: { linkId, machineId }, machine }: FormProps) {
           onChange={(id) => setOwner(id)}
           clearable
           searchable
+          openOnFocus={false}
           data-autofocus
         />
         {error && <ErrorCallout error={error} copy={copyText} />}

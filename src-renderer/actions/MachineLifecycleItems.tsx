@@ -1,5 +1,5 @@
 import { isAllowed, type Machine } from '@limen/contract';
-import { Menu } from '@mantine/core';
+import { Menu, Text } from '@mantine/core';
 import {
   IconCopyPlus,
   IconDiscOff,
@@ -17,6 +17,16 @@ import { useMachineLifecycle } from './use-machine-lifecycle.tsx';
 export interface MachineLifecycleItemsProps {
   readonly target: MachineRef;
   readonly machine: Machine;
+}
+
+/** Why an item cannot be chosen now. */
+function WhenOff() {
+  const { t } = useText();
+  return (
+    <Text span size="xs">
+      {t('lifecycle:whenOff')}
+    </Text>
+  );
 }
 
 /** Copying, changing and deleting a machine, as menu items after a line; nothing where the host or the role does not allow it. */
@@ -43,14 +53,14 @@ export function MachineLifecycleItems({ target, machine }: MachineLifecycleItems
       )}
       <Menu.Item
         leftSection={<IconCopyPlus size={16} aria-hidden />}
-        disabled={!off}
+        {...(!off && { disabled: true, rightSection: <WhenOff /> })}
         onClick={() => openMachineDialog('clone', target)}
       >
         {t('lifecycle:clone.menu')}
       </Menu.Item>
       <Menu.Item
         leftSection={<IconPencil size={16} aria-hidden />}
-        disabled={!off}
+        {...(!off && { disabled: true, rightSection: <WhenOff /> })}
         onClick={() => openMachineDialog('rename', target)}
       >
         {t('lifecycle:rename.menu')}

@@ -8,6 +8,8 @@ type Unit = keyof typeof units;
 
 export interface SizeInputProps {
   readonly label: string;
+  /** With an id the label stands elsewhere, as a `<label>` for it. */
+  readonly id?: string;
   /** Bytes; `''` while the field is empty. */
   readonly value: number | string;
   readonly onChange: (bytes: number | string) => void;
@@ -23,14 +25,14 @@ function fittingUnit(bytes: number): Unit {
 }
 
 /** A size as a number and its unit. Whole MiB, which is what hypervisors count in. */
-export function SizeInput({ label, value, onChange, error, description, disabled }: SizeInputProps) {
+export function SizeInput({ label, id, value, onChange, error, description, disabled }: SizeInputProps) {
   const { t } = useText();
   const [chosen, setChosen] = useState<Unit>();
   const bytes = Number(value);
   const unit = chosen ?? fittingUnit(bytes);
   return (
     <NumberInput
-      label={label}
+      {...(id === undefined ? { label } : { id })}
       {...(description !== undefined && { description })}
       {...(error !== undefined && { error })}
       {...(disabled !== undefined && { disabled })}
@@ -43,10 +45,11 @@ export function SizeInput({ label, value, onChange, error, description, disabled
       decimalScale={2}
       allowNegative={false}
       hideControls
-      rightSectionWidth={92}
+      rightSectionWidth={76}
       rightSection={
         <NativeSelect
           variant="unstyled"
+          w="100%"
           size="sm"
           aria-label={t('common:unitOf', { name: label })}
           value={unit}

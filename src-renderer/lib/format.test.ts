@@ -61,6 +61,7 @@ describe('formats', () => {
     const now = Date.parse('2026-01-02T00:00:00Z');
     expect(formatRelative('2026-01-01T23:58:30Z', 'en', now)).toBe('1 minute ago');
     expect(formatRelative('2026-01-05T00:00:00Z', 'ko', now)).toBe('3일 후');
+    expect(formatRelative('2026-01-08T23:59:59Z', 'en', now)).toBe('in 7 days');
   });
 
   it('cuts fingerprints into four lines of eight', () => {
@@ -70,6 +71,8 @@ describe('formats', () => {
 
   it('names systems by their libosinfo id', () => {
     expect(osName('http://debian.org/debian/12')).toBe('debian-12');
+    expect(osName('http://microsoft.com/win/11')).toBe('windows-11');
+    expect(osName('http://libosinfo.org/linux/2022')).toBe('linux');
     expect(osName(null)).toBeNull();
   });
 });

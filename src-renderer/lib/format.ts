@@ -89,12 +89,13 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['second', 1],
 ];
 
-/** "3 minutes ago", in the largest unit that fits. */
+/** "3 minutes ago", in the largest unit that fits. What is to come is rounded: a week is "in 7 days" a second later too. */
 export function formatRelative(iso: string, language: string, now: number): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000);
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
-  return format.format(Math.trunc(seconds / size), unit);
+  const count = seconds / size;
+  return format.format(count > 0 ? Math.round(count) : Math.trunc(count), unit);
 }
 
 /** Time since a start, in two units at most: `3d 4h`, `4h 12m`, `12m`, `45s`. */
@@ -119,12 +120,16 @@ export function fingerprintLines(fingerprint: string): readonly string[] {
   return lines;
 }
 
-/** `http://debian.org/debian/12` (libosinfo) → `debian-12`; null when it names no system. */
+/** `http://debian.org/debian/12` (libosinfo) → `debian-12`, `…/win/11` → `windows-11`; null when it names no system. */
 export function osName(osId: string | null): string | null {
   if (osId === null) return null;
   const parts = osId
     .replace(/^https?:\/\/[^/]+\//, '')
     .split('/')
     .filter((part) => part !== '');
-  return parts.length === 0 ? null : parts.join('-');
+  const [family, version] = parts;
+  if (family === undefined) return null;
+  // The year of libosinfo's plain Linux, and words that say there is no version, tell nobody anything.
+  if (family === 'linux' || version === 'unknown' || version === 'rolling') return family;
+  return [family === 'win' ? 'windows' : family, ...parts.slice(1)].join('-');
 }

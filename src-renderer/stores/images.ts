@@ -49,11 +49,16 @@ export function keepImages(keep: (linkId: HostLinkId) => boolean): void {
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
-/** Images of all hosts by name, as people sort: `disk 2` before `disk 10`. */
+/** As people sort: `disk 2` before `disk 10`; a total order. */
+export function byImageName(a: Image, b: Image): number {
+  return byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+}
+
+/** Images of all hosts by name. */
 export function listImages(hosts: ImagesByHost): readonly ImageEntry[] {
   return [...hosts]
     .flatMap(([linkId, images]) => [...images.values()].map((image) => ({ linkId, image })))
-    .sort((a, b) => byName.compare(a.image.name, b.image.name) || (a.image.id < b.image.id ? -1 : 1));
+    .sort((a, b) => byImageName(a.image, b.image));
 }
 
 /** Images a machine has a disk or drive on. */

@@ -16,12 +16,14 @@ export interface MachineDialog {
 interface OverlaysState {
   readonly addHost: boolean;
   readonly shortcuts: boolean;
+  /** The list of jobs in the header. */
+  readonly jobs: boolean;
   /** The job whose details are shown. */
   readonly job: JobRef | null;
   readonly machine: MachineDialog | null;
 }
 
-const closed: OverlaysState = { addHost: false, shortcuts: false, job: null, machine: null };
+const closed: OverlaysState = { addHost: false, shortcuts: false, jobs: false, job: null, machine: null };
 
 /** What lies over the page. The native menu, the palette and pages open these from anywhere. */
 export const overlaysStore = createStore<OverlaysState>(() => closed);
@@ -38,8 +40,13 @@ export function openShortcuts(): void {
   overlaysStore.setState({ shortcuts: true });
 }
 
+export function openJobs(): void {
+  overlaysStore.setState({ jobs: true });
+}
+
+/** In place of the list, where it was opened from there. */
 export function openJobDetails(job: JobRef): void {
-  overlaysStore.setState({ job });
+  overlaysStore.setState({ jobs: false, job });
 }
 
 export function openMachineDialog(kind: MachineDialog['kind'], target: MachineRef): void {

@@ -1,11 +1,14 @@
 import type { LimenError } from '@limen/contract';
-import { Group, Stack, Title } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconServerBolt, IconServerOff } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { asLimenError } from '../../api/bridge.ts';
 import { hostClient } from '../../api/host-client.ts';
+import { confirmDestructive } from '../../components/confirm.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { PageHead } from '../../components/PageHead.tsx';
 import type { ImageRef } from '../../lib/route.ts';
+import { shortList } from '../../lib/short-list.ts';
 import { useDocumentTitle } from '../../lib/use-document-title.ts';
 import { navigate } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
@@ -20,7 +23,7 @@ import { ImageSection } from './ImageSection.tsx';
 import { NameSection } from './NameSection.tsx';
 import { NetworkSection } from './NetworkSection.tsx';
 import { canCreate, imageIdOn } from './placement.ts';
-import { DiskSection, SizeSection } from './SizeSections.tsx';
+import { SizeSection } from './SizeSection.tsx';
 import { Summary } from './Summary.tsx';
 import { type CreateModel, useCreate } from './use-create.ts';
 
@@ -64,31 +67,38 @@ function CreateForm({ from }: { readonly from: ImageRef | undefined }) {
   const { t } = useText();
   const model = useCreate(from);
   const { busy, error, submit } = useSubmit(model);
+  const { leave, edited } = useLeaving();
+  const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.currentTarget.requestSubmit();
+    }
+    // Not the Escape that closes an open list.
+    const open = event.target instanceof Element && event.target.getAttribute('aria-expanded') === 'true';
+    if (event.key === 'Escape' && !open) leave();
+  };
   return (
-    <form className={classes['page']} onSubmit={submit} noValidate aria-label={t('create:title')}>
+    <form
+      className={classes['page']}
+      onSubmit={submit}
+      onKeyDown={onKeyDown}
+      onInput={edited}
+      noValidate
+      aria-label={t('create:title')}
+    >
       <Stack gap="sm" p="md">
-        <Group>
-          <Title order={1} size="h4">
-            {t('create:title')}
-          </Title>
-        </Group>
+        <PageHead title={t('create:title')} />
         <div className={classes['columns']}>
           <Stack gap="md">
             <ImageSection model={model} />
             <NameSection model={model} />
             <SizeSection model={model} />
-            <DiskSection model={model} />
             <NetworkSection model={model} />
             <GuestSection model={model} />
             <AdvancedSection model={model} />
           </Stack>
           <div className={classes['summary']}>
-            <Summary
-              model={model}
-              busy={busy}
-              error={error}
-              onCancel={() => navigate({ page: 'machines' })}
-            />
+            <Summary model={model} busy={busy} error={error} onCancel={leave} />
           </div>
         </div>
       </Stack>
@@ -96,11 +106,47 @@ function CreateForm({ from }: { readonly from: ImageRef | undefined }) {
   );
 }
 
+interface Leaving {
+  /** Back to the machines; asks first when something was typed. */
+  readonly leave: () => void;
+  readonly edited: () => void;
+}
+
+function toMachines(): void {
+  navigate({ page: 'machines' });
+}
+
+function useLeaving(): Leaving {
+  const { t } = useText();
+  const typed = useRef(false);
+  return {
+    edited: () => {
+      typed.current = true;
+    },
+    leave: () => {
+      if (!typed.current) {
+        toMachines();
+        return;
+      }
+      const question = {
+        title: t('create:discard.title'),
+        body: t('create:discard.body'),
+        confirm: t('create:discard.confirm'),
+      };
+      void confirmDestructive(question, t).then((sure) => sure && toMachines());
+    },
+  };
+}
+
 interface Submission {
   readonly busy: boolean;
   readonly error: LimenError | undefined;
   readonly submit: (event: FormEvent<HTMLFormElement>) => void;
 }
+
+/** What takes the focus at a field that is wrong: the field, or the first thing to choose. */
+const firstProblem =
+  'form [aria-invalid="true"], form [data-problem] [role="radio"], form [data-problem] button';
 
 /** Ask the host, then go where the new rows appear; a refusal stays here with its reason. */
 function useSubmit(model: CreateModel): Submission {
@@ -115,12 +161,11 @@ function useSubmit(model: CreateModel): Submission {
     try {
       const wish = toNewMachine(values, preset, imageIdOn(target, values));
       const started = await hostClient(target.link.id).machines.create(wish);
-      const [machine] = started;
       followJobs({
         linkId: target.link.id,
         jobIds: started.map((one) => one.jobId),
         kind: 'machine.create',
-        name: started.length === 1 && machine ? machine.name : values.name,
+        name: shortList(started.map((machine) => machine.name)),
       });
       navigate({ page: 'machines' });
     } catch (failure) {
@@ -140,7 +185,7 @@ function useSubmit(model: CreateModel): Submission {
     }
     // The marks appear with this render; the first of them is where the person has to go.
     requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>('form [aria-invalid="true"], form [role="alert"]')?.focus();
+      document.querySelector<HTMLElement>(firstProblem)?.focus();
     });
   };
   return { busy, error, submit };

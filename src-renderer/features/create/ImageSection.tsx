@@ -1,8 +1,6 @@
-import type { Image } from '@limen/contract';
-import { Alert, Button, Radio, Select, SimpleGrid, Stack, Tabs, Text, TextInput } from '@mantine/core';
+import { Radio, Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import {
   IconCloud,
-  IconDatabaseOff,
   IconDeviceFloppy,
   IconDisc,
   IconSquareDashed,
@@ -10,13 +8,10 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { Panel } from '../../components/Panel.tsx';
-import { formatBytes } from '../../lib/format.ts';
-import { navigate } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
-import classes from './create.module.css';
 import { type SourceTab, sourceTabs } from './form-values.ts';
-import { imageKey, suggestPreset } from './preset-defaults.ts';
-import { type CreateModel, offersImage } from './use-create.ts';
+import { ImageCards } from './ImageCards.tsx';
+import type { CreateModel } from './use-create.ts';
 
 const icons: Record<SourceTab, TablerIcon> = {
   iso: IconDisc,
@@ -129,80 +124,5 @@ function Source({ model, tab }: { readonly model: CreateModel; readonly tab: Sou
         />
       )}
     </>
-  );
-}
-
-/** The library of the chosen host; of all hosts, each image once, where the host is still open. */
-function ImageCards({ model }: { readonly model: CreateModel }) {
-  const { t } = useText();
-  const { values, source, errorOf } = model;
-  const hosts = source.hosts.filter(({ link }) => values.host === 'auto' || link.id === values.host);
-  const images = new Map<string, Image>();
-  for (const image of hosts.flatMap((host) => host.images)) {
-    if (offersImage(values, image) && !images.has(imageKey(image))) images.set(imageKey(image), image);
-  }
-  const error = errorOf('image');
-  if (images.size === 0) {
-    return (
-      <Alert
-        variant="light"
-        color="gray"
-        icon={<IconDatabaseOff aria-hidden />}
-        title={t('create:image.none')}
-      >
-        <Stack gap="xs" align="flex-start">
-          <Text size="sm">{t('create:image.noneBody')}</Text>
-          <Button size="xs" variant="default" onClick={() => navigate({ page: 'images' })}>
-            {t('create:image.toLibrary')}
-          </Button>
-          {error !== undefined && (
-            <Text size="sm" c="var(--limen-error)" role="alert">
-              {error}
-            </Text>
-          )}
-        </Stack>
-      </Alert>
-    );
-  }
-  return (
-    <Radio.Group
-      aria-label={t('create:image.choose')}
-      value={values.image}
-      onChange={(key) => {
-        const image = images.get(key);
-        if (image) model.chooseImage(image);
-      }}
-      error={error}
-    >
-      <SimpleGrid cols={{ base: 2, xl: 3 }} spacing="xs" verticalSpacing="xs">
-        {[...images].map(([key, image]) => (
-          <ImageCard key={key} value={key} image={image} model={model} />
-        ))}
-      </SimpleGrid>
-    </Radio.Group>
-  );
-}
-
-interface ImageCardProps {
-  readonly value: string;
-  readonly image: Image;
-  readonly model: CreateModel;
-}
-
-function ImageCard({ value, image, model }: ImageCardProps) {
-  const { t, language } = useText();
-  const preset = suggestPreset(image, model.presets);
-  return (
-    <Radio.Card value={value} className={classes['card'] ?? ''} aria-label={image.name}>
-      <Radio.Indicator size="sm" />
-      <div className={classes['cardText']}>
-        <Text size="sm" fw={600} truncate title={image.name}>
-          {image.name}
-        </Text>
-        <Text size="xs" c="var(--limen-quiet)" truncate>
-          {preset?.name ?? t('create:image.unknownSystem')} · {formatBytes(image.virtualBytes, language)}
-        </Text>
-      </div>
-    </Radio.Card>
   );
 }

@@ -3,6 +3,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { formatBytes } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
 import classes from './create.module.css';
+import { nameRange } from './name-suggestion.ts';
 import type { Fit } from './placement.ts';
 import type { CreateModel } from './use-create.ts';
 
@@ -11,12 +12,21 @@ export function NameSection({ model }: { readonly model: CreateModel }) {
   const { t } = useText();
   const { form, values, errorOf } = model;
   const many = Number(values.count) > 1;
+  const choosesHost = model.source.hosts.length > 1;
   return (
-    <Panel title={t('create:name.title')}>
+    <Panel title={t(choosesHost ? 'create:name.titleWithHost' : 'create:name.title')}>
       <div className={classes['three']}>
         <TextInput
           label={t('create:name.name')}
-          description={many ? t('create:name.pattern', { example: '{n}' }) : undefined}
+          {...(!many && { className: classes['firstTwo'] ?? '' })}
+          description={
+            many
+              ? t('create:name.pattern', {
+                  example: '{n}',
+                  names: nameRange(values.name, Number(values.count), Number(values.firstNumber)),
+                })
+              : undefined
+          }
           spellCheck={false}
           autoComplete="off"
           value={values.name}
@@ -24,6 +34,16 @@ export function NameSection({ model }: { readonly model: CreateModel }) {
           error={errorOf('name')}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
         />
+        {many && (
+          <NumberInput
+            label={t('create:name.first')}
+            min={0}
+            max={100_000}
+            allowDecimal={false}
+            {...form.getInputProps('firstNumber')}
+            error={errorOf('firstNumber')}
+          />
+        )}
         <NumberInput
           label={t('create:name.count')}
           min={1}
@@ -33,18 +53,11 @@ export function NameSection({ model }: { readonly model: CreateModel }) {
           onChange={model.changeCount}
           error={errorOf('count')}
         />
-        <NumberInput
-          label={t('create:name.first')}
-          min={0}
-          max={100_000}
-          allowDecimal={false}
-          disabled={!many}
-          {...form.getInputProps('firstNumber')}
-          error={errorOf('firstNumber')}
-        />
-        <div className={classes['wide']}>
-          <HostChooser model={model} />
-        </div>
+        {choosesHost && (
+          <div className={classes['wide']}>
+            <HostChooser model={model} />
+          </div>
+        )}
       </div>
     </Panel>
   );

@@ -10,6 +10,7 @@ import { formatBytes, formatNumber } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
 import classes from './create.module.css';
 import { needsImage } from './form-values.ts';
+import { nameRange } from './name-suggestion.ts';
 import {
   bytesToCopy,
   type Concern,
@@ -43,7 +44,10 @@ export function Summary({ model, busy, error, onCancel }: SummaryProps) {
       <Stack gap="sm">
         <FactList
           facts={[
-            { label: t('create:name.name'), value: values.name === '' ? missing : values.name },
+            {
+              label: t('create:name.name'),
+              value: nameRange(values.name, count, Number(values.firstNumber)) || missing,
+            },
             { label: t('create:host.label'), value: target?.link.name ?? missing },
             ...(needsImage(values)
               ? [{ label: t('create:summary.image'), value: image?.name ?? missing }]
@@ -51,14 +55,18 @@ export function Summary({ model, busy, error, onCancel }: SummaryProps) {
             { label: t('create:summary.system'), value: preset?.name ?? missing },
             {
               label: t('create:size.title'),
-              value: t('create:summary.size', {
+              value: t(count > 1 ? 'create:summary.sizeEach' : 'create:summary.size', {
                 vcpus: values.vcpus,
                 memory: formatBytes(Number(values.memoryBytes), language),
               }),
             },
             {
               label: t('create:disk.title'),
-              value: attached ? values.path : formatBytes(Number(values.diskBytes), language),
+              value: attached
+                ? values.path
+                : count > 1
+                  ? t('create:summary.diskEach', { size: formatBytes(Number(values.diskBytes), language) })
+                  : formatBytes(Number(values.diskBytes), language),
             },
           ]}
         />

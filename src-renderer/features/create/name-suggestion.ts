@@ -1,4 +1,5 @@
 import { expandNames } from '@limen/contract';
+import { shortList } from '../../lib/short-list.ts';
 
 export interface NameSuggestion {
   readonly name: string;
@@ -25,4 +26,9 @@ export function asPattern(name: string): NameSuggestion {
   const numbered = /^(.*?)(\d+)$/.exec(name);
   if (!numbered) return { name: `${name}-{n}`, firstNumber: 1 };
   return { name: `${numbered[1] ?? ''}{n}`, firstNumber: Number(numbered[2]) };
+}
+
+/** What the machines will be called, in one line. */
+export function nameRange(pattern: string, count: number, firstNumber: number): string {
+  return shortList(expandNames(pattern, count, firstNumber));
 }

@@ -1,5 +1,7 @@
 import { Badge, Group, Table, Text, Tooltip } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCloud, IconDisc, IconTemplate, type TablerIcon } from '@tabler/icons-react';
+import type { Image } from '@limen/contract';
+import { ListTable } from '../../components/ListTable.tsx';
 import { formatBytes } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
 import type { ImageEntry } from '../../stores/images.ts';
@@ -9,36 +11,26 @@ import { ImageMenu } from './ImageMenu.tsx';
 
 const columns = ['name', 'kind', 'system', 'host', 'size', 'usedBy', 'owner', 'access'] as const;
 
+const kindIcons: Record<Image['kind'], TablerIcon> = {
+  iso: IconDisc,
+  disk: IconCloud,
+  template: IconTemplate,
+};
+
 /** Every image with what it is, how big, where, whose, and who needs it. */
 export function ImageTable({ entries }: { readonly entries: readonly ImageEntry[] }) {
   const { t } = useText();
   return (
-    <Table
-      highlightOnHover
-      withTableBorder
-      stickyHeader
-      verticalSpacing={8}
-      bg="var(--limen-raised)"
-      fz={13}
-      aria-label={t('images:title')}
-      miw={860}
+    <ListTable
+      label={t('images:title')}
+      head={columns.map((column) => t(`images:column.${column}`))}
+      actions={t('images:actions')}
+      minWidth={900}
     >
-      <Table.Thead>
-        <Table.Tr>
-          {columns.map((column) => (
-            <Table.Th key={column} c="var(--limen-quiet)" fz="xs">
-              {t(`images:column.${column}`)}
-            </Table.Th>
-          ))}
-          <Table.Th w={44} aria-label={t('images:actions')} />
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {entries.map((entry) => (
-          <ImageRow key={`${entry.linkId}/${entry.image.id}`} {...entry} />
-        ))}
-      </Table.Tbody>
-    </Table>
+      {entries.map((entry) => (
+        <ImageRow key={`${entry.linkId}/${entry.image.id}`} {...entry} />
+      ))}
+    </ListTable>
   );
 }
 
@@ -47,11 +39,14 @@ function ImageRow({ linkId, image }: ImageEntry) {
   const link = useLink(linkId);
   const preset = usePresets(linkId).find((candidate) => candidate.id === image.presetId);
   const names = image.usedBy.map((user) => user.name);
+  const size = formatBytes(image.virtualBytes, language);
+  const onHost = formatBytes(image.actualBytes, language);
+  const KindIcon = kindIcons[image.kind];
   return (
     <Table.Tr data-image={image.name} {...(link?.state !== 'live' && { c: 'var(--limen-quiet)' })}>
       <Table.Td maw={280}>
         <Group gap={6} wrap="nowrap">
-          <Text fz="inherit" fw={600} truncate title={image.path}>
+          <Text fz="inherit" fw={600} truncate title={`${image.name}\n${image.path}`}>
             {image.name}
           </Text>
           {image.missing && (
@@ -69,7 +64,12 @@ function ImageRow({ linkId, image }: ImageEntry) {
           )}
         </Group>
       </Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{t(`images:kind.${image.kind}`)}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+        <Group gap={6} wrap="nowrap">
+          <KindIcon size={16} aria-hidden color="var(--limen-quiet)" />
+          {t(`images:kind.${image.kind}`)}
+        </Group>
+      </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
         {preset?.name ?? image.presetId ?? t('common:gap')}
       </Table.Td>
@@ -77,10 +77,13 @@ function ImageRow({ linkId, image }: ImageEntry) {
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <Tooltip label={t('images:sizeAbout', { format: image.format })}>
           <span>
-            {formatBytes(image.virtualBytes, language)}{' '}
-            <Text span fz="xs" c="var(--limen-quiet)">
-              ({t('images:onHost', { size: formatBytes(image.actualBytes, language) })})
-            </Text>
+            {size}
+            {size !== onHost && (
+              <Text span fz="xs" c="var(--limen-quiet)">
+                {' · '}
+                {t('images:onHost', { size: onHost })}
+              </Text>
+            )}
           </span>
         </Tooltip>
       </Table.Td>

@@ -1,8 +1,9 @@
 import type { HostLink } from '@limen/contract';
-import { ScrollArea, Stack, Title, Group } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconDisc, IconServerBolt, IconServerOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { PageHead } from '../../components/PageHead.tsx';
 import { formatNumber } from '../../lib/format.ts';
 import { useDocumentTitle } from '../../lib/use-document-title.ts';
 import { useText } from '../../locales/i18n.ts';
@@ -36,19 +37,18 @@ export function ImagesPage() {
 
   return (
     <Stack gap="sm" h="100%" p="md">
-      <Group justify="space-between" wrap="nowrap">
-        <Title order={1} size="h4">
-          {images.length === 0
+      <PageHead
+        title={
+          images.length === 0
             ? t('images:title')
-            : t('images:titleWithCount', { shown: formatNumber(images.length, language) })}
-        </Title>
+            : t('images:titleWithCount', { shown: formatNumber(images.length, language) })
+        }
+      >
         {usable.length > 0 && <AddImageMenu links={usable} onChoose={setAdding} />}
-      </Group>
+      </PageHead>
       {uploads.length > 0 && <UploadsPanel uploads={uploads} />}
       {images.length > 0 ? (
-        <ScrollArea flex={1} type="auto" viewportProps={{ tabIndex: 0 }}>
-          <ImageTable entries={images} />
-        </ScrollArea>
+        <ImageTable entries={images} />
       ) : (
         <Nothing links={links} usable={usable} onAdd={setAdding} />
       )}

@@ -1,5 +1,5 @@
 import type { HostLink, HostLinkId, Image } from '@limen/contract';
-import { List, Modal, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Modal, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAttempt } from '../../actions/use-attempt.ts';
 import { copyText } from '../../api/clipboard.ts';
@@ -41,7 +41,15 @@ export function ScanDialog({ links, onClose }: ScanDialogProps) {
           <HostSelect links={administered} value={linkId} onChange={setLinkId} />
           {result && <Found result={result} />}
           {error && <ErrorCallout error={error} copy={copyText} />}
-          <DialogActions busy={busy} submit={t('images:scan.submit')} onCancel={onClose} />
+          {result ? (
+            <Group justify="flex-end">
+              <Button onClick={onClose} data-autofocus>
+                {t('common:close')}
+              </Button>
+            </Group>
+          ) : (
+            <DialogActions busy={busy} submit={t('images:scan.submit')} onCancel={onClose} />
+          )}
         </Stack>
       </form>
     </Modal>

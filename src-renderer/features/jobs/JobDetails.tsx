@@ -32,7 +32,14 @@ export function JobDetails({ target }: { readonly target: JobRef }) {
             <FactList
               facts={[
                 { label: t('jobs:fact.state'), value: jobPhase(job, t) },
-                ...(job.step ? [{ label: t('jobs:fact.step'), value: job.step.name }] : []),
+                ...(job.step
+                  ? [
+                      {
+                        label: t('jobs:fact.step'),
+                        value: t('jobs:state.step', { index: job.step.index + 1, count: job.step.count }),
+                      },
+                    ]
+                  : []),
                 { label: t('jobs:fact.host'), value: link?.name ?? t('common:unknown') },
                 { label: t('jobs:fact.by'), value: job.createdBy?.username ?? t('common:none') },
                 { label: t('jobs:fact.since'), value: <RelativeTime at={job.createdAt} /> },

@@ -1,7 +1,9 @@
+import type { Job } from '@limen/contract';
 import { hideNotification, notifications } from '@mantine/notifications';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
+import { shortList } from '../../lib/short-list.ts';
 import { navigate } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
 import {
@@ -15,6 +17,10 @@ import { openJobDetails, useOverlays } from '../../stores/overlays.ts';
 import { kinds } from './job-text.ts';
 import { JobDetails } from './JobDetails.tsx';
 import { FailedMessage, ReadyMessage, RunningMessage } from './JobMessages.tsx';
+
+function namesOf(jobs: readonly Job[]): string {
+  return shortList(jobs.map((job) => job.subject.name));
+}
 
 /**
  * Tells about the jobs this person began: one notice each, from the first progress to the end. Jobs of others, and
@@ -48,7 +54,7 @@ export function JobNotices() {
       }
     };
     const notifyEnd = (followed: FollowedJobs) => {
-      const { linkId, kind, name } = followed;
+      const { linkId, kind } = followed;
       const { done, failed } = progressOf(followed, jobsStore.getState().hosts.get(linkId));
       const [failure] = failed;
       const [success] = done;
@@ -56,7 +62,7 @@ export function JobNotices() {
         notifications.show({
           color: 'red',
           icon: <IconAlertCircle size={18} />,
-          title: t(`jobs:title.failed.${kinds[kind]}`, { name }),
+          title: t(`jobs:title.failed.${kinds[kind]}`, { name: namesOf(failed) }),
           message: (
             <FailedMessage
               job={failure}
@@ -72,7 +78,7 @@ export function JobNotices() {
         const single = followed.jobIds.length === 1 && machineId !== null;
         notifications.show({
           icon: <IconCheck size={18} />,
-          title: t(`jobs:title.done.${kinds[kind]}`, { name }),
+          title: t(`jobs:title.done.${kinds[kind]}`, { name: namesOf(done) }),
           message: single ? (
             <ReadyMessage
               onOpen={() => navigate({ page: 'machine', linkId, machineId })}

@@ -1,10 +1,9 @@
 import { isFinished } from '@limen/contract';
 import { Button, Popover, ScrollArea, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconChecklist, IconLoader2 } from '@tabler/icons-react';
 import { useText } from '../../locales/i18n.ts';
 import { useAllJobs } from '../../stores/jobs.ts';
-import { openJobDetails } from '../../stores/overlays.ts';
+import { closeOverlays, openJobDetails, openJobs, useOverlays } from '../../stores/overlays.ts';
 import { JobItem } from './JobItem.tsx';
 import classes from './jobs.module.css';
 
@@ -14,7 +13,7 @@ const ENDED_SHOWN = 12;
 /** How much is under way, in the header; all of it behind a click. */
 export function JobsButton() {
   const { t } = useText();
-  const [opened, { toggle, close }] = useDisclosure(false);
+  const opened = useOverlays((state) => state.jobs);
   const jobs = useAllJobs();
   const running = jobs.filter(({ job }) => !isFinished(job.state));
   const ended = jobs.filter(({ job }) => isFinished(job.state)).slice(0, ENDED_SHOWN);
@@ -22,8 +21,8 @@ export function JobsButton() {
   return (
     <Popover
       opened={opened}
-      onChange={toggle}
-      onClose={close}
+      onChange={(open) => (open ? openJobs() : closeOverlays())}
+      offset={12}
       position="bottom-end"
       width={400}
       shadow="md"
@@ -43,7 +42,7 @@ export function JobsButton() {
               <IconChecklist size={18} aria-hidden />
             )
           }
-          onClick={toggle}
+          onClick={() => (opened ? closeOverlays() : openJobs())}
           aria-haspopup="dialog"
           aria-expanded={opened}
         >
@@ -62,10 +61,7 @@ export function JobsButton() {
                 <JobItem
                   key={`${entry.linkId}/${entry.job.id}`}
                   {...entry}
-                  onDetails={() => {
-                    close();
-                    openJobDetails({ linkId: entry.linkId, jobId: entry.job.id });
-                  }}
+                  onDetails={() => openJobDetails({ linkId: entry.linkId, jobId: entry.job.id })}
                 />
               ))}
             </Stack>

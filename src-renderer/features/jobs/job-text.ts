@@ -31,12 +31,40 @@ export const kinds = {
   'image.template': 'imageTemplate',
 } as const satisfies Record<Job['kind'], string>;
 
-/** What it is doing right now; the steps' names are the host's, for the details only. */
+/** Names of the host's steps that have words here; a newer host may have others, which are counted instead. */
+const steps = [
+  'reserve',
+  'base',
+  'disk',
+  'seed',
+  'nvram',
+  'define',
+  'owner',
+  'autostart',
+  'start',
+  'settle',
+  'copy',
+  'unlink',
+  'delete',
+  'fetch',
+  'verify',
+  'inspect',
+  'convert',
+  'place',
+  'enter',
+] as const;
+
+function isKnownStep(name: string): name is (typeof steps)[number] {
+  return (steps as readonly string[]).includes(name);
+}
+
+/** What it is doing right now. */
 export function jobPhase(job: Job, t: Translate): string {
   if (job.state === 'queued') return t('jobs:state.queued');
   if (job.state === 'undoing') return t('jobs:state.undoing');
   if (job.cancelRequested && job.state === 'running') return t('jobs:state.cancelling');
   if (job.step && job.state === 'running') {
+    if (isKnownStep(job.step.name)) return t(`jobs:step.${job.step.name}`);
     return t('jobs:state.step', { index: job.step.index + 1, count: job.step.count });
   }
   return t(`jobs:state.${job.state}`);

@@ -1,11 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { useText } from '../../locales/i18n.ts';
+import type { JobEntry } from '../../stores/jobs.ts';
 import type { MachineKey } from '../../stores/machine-key.ts';
 import { setActive, setSelection, toggleSelected, useMachineView } from '../../stores/machine-view.ts';
 import { gridTrack, isSortColumn } from './columns.ts';
 import { MachineRow, type RowEvents, rowId } from './MachineRow.tsx';
 import classes from './MachineTable.module.css';
+import { makingRowCount, MakingRows } from './MakingRows.tsx';
 import { TableHead } from './TableHead.tsx';
 import type { Columns } from './use-columns.ts';
 
@@ -15,6 +17,7 @@ const ACTIONS_WIDTH = 36;
 
 export interface MachineTableProps {
   readonly keys: readonly MachineKey[];
+  readonly making: readonly JobEntry[];
   readonly columns: Columns;
   readonly events: RowEvents;
   readonly onOpen: (key: MachineKey) => void;
@@ -25,11 +28,12 @@ export interface MachineTableProps {
  * The virtualised grid. The keyboard stays on the grid itself and moves an active row (ARIA grid with
  * `aria-activedescendant`): rows come and go while scrolling, focus must not.
  */
-export function MachineTable({ keys, columns, events, onOpen, onConsole }: MachineTableProps) {
+export function MachineTable({ keys, making, columns, events, onOpen, onConsole }: MachineTableProps) {
   const { t } = useText();
   const scroll = useRef<HTMLDivElement>(null);
   const active = useMachineView((state) => state.active);
   const selection = useMachineView((state) => state.selection);
+  const above = makingRowCount(making) * ROW_HEIGHT;
   // oxlint-disable-next-line react/incompatible-library -- only the React Compiler is incompatible; it is not used
   const virtual = useVirtualizer({
     count: keys.length,
@@ -37,6 +41,7 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
     estimateSize: () => ROW_HEIGHT,
     overscan: 6,
     scrollPaddingStart: ROW_HEIGHT,
+    scrollMargin: above,
   });
 
   // The list is where the keyboard belongs when this page opens. Not while somebody types: a filter that matched
@@ -120,6 +125,7 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
               onSelectAll={(all) => setSelection(all ? keys : [])}
             />
           </div>
+          <MakingRows making={making} columns={columnIds} />
           <div role="rowgroup" className={classes['body']} style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => {
               const key = keys[item.index];
@@ -129,7 +135,7 @@ export function MachineTable({ keys, columns, events, onOpen, onConsole }: Machi
                   key={key}
                   rowKey={key}
                   index={item.index}
-                  top={item.start}
+                  top={item.start - above}
                   columns={columnIds}
                   selected={selection.has(key)}
                   active={active === key}

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Title } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
+import { PageHead } from '../../components/PageHead.tsx';
 import { formatNumber } from '../../lib/format.ts';
 import { useDocumentTitle } from '../../lib/use-document-title.ts';
 import { navigate } from '../../lib/use-route.ts';
@@ -16,7 +17,6 @@ import {
   useMachineView,
 } from '../../stores/machine-view.ts';
 import { useMachineList } from '../../stores/use-machine-list.ts';
-import { BeingMade } from './BeingMade.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { ColumnsMenu } from './ColumnsMenu.tsx';
 import { FilterBox } from './FilterBox.tsx';
@@ -24,6 +24,7 @@ import { MachineMenu, type MachineMenuProps } from './MachineMenu.tsx';
 import type { RowEvents } from './MachineRow.tsx';
 import { MachinesEmpty } from './MachinesEmpty.tsx';
 import { MachineTable } from './MachineTable.tsx';
+import { useMaking } from './MakingRows.tsx';
 import { useColumns } from './use-columns.ts';
 
 function openMachine(key: MachineKey): void {
@@ -37,6 +38,7 @@ export function MachinesPage() {
   const anySelected = useMachineView((state) => state.selection.size > 0);
   const columns = useColumns();
   const { keys, total } = useMachineList(filter, columns.order);
+  const making = useMaking(filter);
   const filterInput = useRef<HTMLInputElement>(null);
   const [menu, setMenu] = useState<MachineMenuProps['menu']>();
   const openConsole = useOpenConsole();
@@ -73,14 +75,15 @@ export function MachinesPage() {
   };
   return (
     <Stack gap="sm" h="100%" p="md">
-      <Group justify="space-between" wrap="nowrap">
-        <Title order={1} size="h4" aria-live="polite">
-          {total === 0
+      <PageHead
+        title={
+          total === 0
             ? t('machines:title')
             : keys.length === total
               ? t('machines:titleWithCount', counts)
-              : t('machines:titleFiltered', counts)}
-        </Title>
+              : t('machines:titleFiltered', counts)
+        }
+      >
         {total > 0 && (
           <Group gap="xs" wrap="nowrap">
             <FilterBox inputRef={filterInput} />
@@ -95,13 +98,13 @@ export function MachinesPage() {
             </Button>
           </Group>
         )}
-      </Group>
-      <BeingMade />
-      {keys.length === 0 ? (
+      </PageHead>
+      {keys.length === 0 && making.length === 0 ? (
         <MachinesEmpty total={total} />
       ) : (
         <MachineTable
           keys={keys}
+          making={making}
           columns={columns}
           events={events}
           onOpen={openMachine}

@@ -140,9 +140,9 @@ function Disks({ entry, keepDisks, alsoDelete, onAlsoDelete }: DisksProps) {
           <li key={path}>
             <Text size="sm" ff="monospace" fz={12.5} style={{ overflowWrap: 'anywhere' }}>
               {path}
-              {bytes !== null && ` · ${formatBytes(bytes, language)}`}
             </Text>
             <Text size="xs" c="var(--limen-quiet)">
+              {bytes !== null && `${formatBytes(bytes, language)} · `}
               {fate(disk)}
             </Text>
             {offered && (

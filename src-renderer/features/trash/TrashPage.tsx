@@ -1,8 +1,10 @@
 import { isAllowed } from '@limen/contract';
-import { Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { IconTrash, IconTrashX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { ListTable } from '../../components/ListTable.tsx';
+import { PageHead } from '../../components/PageHead.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { formatBytes, formatNumber } from '../../lib/format.ts';
 import { useDocumentTitle } from '../../lib/use-document-title.ts';
@@ -13,6 +15,8 @@ import { type TrashEntry, useTrash } from '../../stores/trash.ts';
 import { PurgeDialog } from './PurgeDialog.tsx';
 import { RestoreDialog } from './RestoreDialog.tsx';
 import { useRestore } from './use-restore.ts';
+
+const columns = ['name', 'host', 'size', 'deleted', 'purge'] as const;
 
 /** Machines that were deleted and can still be had back. */
 export function TrashPage() {
@@ -30,12 +34,13 @@ export function TrashPage() {
 
   return (
     <Stack gap="sm" h="100%" p="md">
-      <Group justify="space-between" wrap="nowrap">
-        <Title order={1} size="h4">
-          {entries.length === 0
+      <PageHead
+        title={
+          entries.length === 0
             ? t('trash:title')
-            : t('trash:titleWithCount', { shown: formatNumber(entries.length, language) })}
-        </Title>
+            : t('trash:titleWithCount', { shown: formatNumber(entries.length, language) })
+        }
+      >
         {own.length > 0 && (
           <Button
             variant="default"
@@ -46,7 +51,7 @@ export function TrashPage() {
             {t('trash:empty.button')}
           </Button>
         )}
-      </Group>
+      </PageHead>
       {entries.length === 0 ? (
         <EmptyState icon={IconTrash} title={t('trash:nothing.title')} body={t('trash:nothing.body')} />
       ) : (
@@ -54,36 +59,22 @@ export function TrashPage() {
           <Text size="sm" c="var(--limen-quiet)">
             {t('trash:about')}
           </Text>
-          <Table
-            withTableBorder
-            highlightOnHover
-            verticalSpacing={8}
-            fz={13}
-            bg="var(--limen-raised)"
-            aria-label={t('trash:title')}
+          <ListTable
+            label={t('trash:title')}
+            head={columns.map((column) => t(`trash:column.${column}`))}
+            actions={t('trash:actions')}
+            minWidth={760}
           >
-            <Table.Thead>
-              <Table.Tr>
-                {(['name', 'host', 'size', 'deleted', 'purge'] as const).map((column) => (
-                  <Table.Th key={column} fz="xs" c="var(--limen-quiet)">
-                    {t(`trash:column.${column}`)}
-                  </Table.Th>
-                ))}
-                <Table.Th aria-label={t('trash:actions')} />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {entries.map((entry) => (
-                <TrashRow
-                  key={`${entry.linkId}/${entry.machine.id}`}
-                  entry={entry}
-                  enabled={own.includes(entry)}
-                  onRestore={() => restore(entry)}
-                  onPurge={() => setPurging([entry])}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
+            {entries.map((entry) => (
+              <TrashRow
+                key={`${entry.linkId}/${entry.machine.id}`}
+                entry={entry}
+                enabled={own.includes(entry)}
+                onRestore={() => restore(entry)}
+                onPurge={() => setPurging([entry])}
+              />
+            ))}
+          </ListTable>
         </>
       )}
       {purging && <PurgeDialog entries={purging} onClose={() => setPurging(undefined)} />}
