@@ -159,6 +159,7 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     presets,
     imageReceiving: composeReceiving(config, disks),
     machineMaking: composeMachines({ config, identity, database, accounts, editor, disks }),
+    machineHardware: hypervisor.hardware,
     logger,
   });
   opened.add(() => services.close());

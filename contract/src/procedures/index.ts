@@ -1,5 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { consoles } from './consoles.ts';
+import { hardware } from './hardware.ts';
 import { host } from './host.ts';
 import { images } from './images.ts';
 import { inventory } from './inventory.ts';
@@ -25,6 +26,7 @@ export const contract = {
   jobs,
   images,
   quotas,
+  hardware,
 };
 export type Contract = typeof contract;
 

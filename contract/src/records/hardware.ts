@@ -25,7 +25,9 @@ export type CpuTopology = z.infer<typeof cpuTopology>;
 
 /** QEMU's cache modes; `default` leaves it to QEMU (`writeback`). */
 export const diskCache = z.enum(['default', 'none', 'writeback', 'writethrough', 'directsync', 'unsafe']);
+export type DiskCache = z.infer<typeof diskCache>;
 export const diskDiscard = z.enum(['default', 'unmap', 'ignore']);
+export type DiskDiscard = z.infer<typeof diskDiscard>;
 
 /** Throttling by QEMU; 0 is without limit. Bytes and operations a second. */
 export const ioLimits = z.object({
@@ -64,6 +66,7 @@ export const bandwidthLimits = z.object({
   inboundBytesPerSecond: bytes.nullable(),
   outboundBytesPerSecond: bytes.nullable(),
 });
+export type Bandwidth = z.infer<typeof bandwidthLimits>;
 
 export const hardwareInterface = z.object({
   mac: z.string(),
@@ -150,16 +153,6 @@ const pluggedInto = machineNetwork.refine(
 export const newDiskSource = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('new'),
-    sizeBytes: z
-      .number()
-      .int()
-      .min(2 ** 20)
-      .max(64 * 2 ** 40),
-  }),
-  /** A copy of an image of the library, grown to the size where that is larger. */
-  z.object({
-    type: z.literal('image'),
-    imageId,
     sizeBytes: z
       .number()
       .int()

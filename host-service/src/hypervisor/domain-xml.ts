@@ -61,7 +61,7 @@ export function parseDomainXml(xml: string): DomainDescription {
 }
 
 /** `<os><boot dev>` names kinds: libvirt boots from the first device of each. */
-function describeDisks({ devices, os }: DomainXml): HypervisorMachine['disks'] {
+export function describeDisks({ devices, os }: DomainXml): HypervisorMachine['disks'] {
   const kinds: Record<string, string> = { disk: 'hd', cdrom: 'cdrom', floppy: 'fd', lun: 'hd' };
   const bootDevices = os.bootDevices;
   const seen = new Set<string>();
@@ -74,7 +74,7 @@ function describeDisks({ devices, os }: DomainXml): HypervisorMachine['disks'] {
   });
 }
 
-function describeInterfaces({ devices, os }: DomainXml): HypervisorMachine['interfaces'] {
+export function describeInterfaces({ devices, os }: DomainXml): HypervisorMachine['interfaces'] {
   const bootDevices = os.bootDevices;
   return devices.interfaces.map((nic, index) => ({
     mac: nic.mac ?? '',

@@ -13,11 +13,13 @@ import type {
 } from '../ports/hypervisor.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MachineEditor } from '../ports/machine-editor.ts';
+import type { MachineHardware } from '../ports/machine-hardware.ts';
 import { type AccelerationOverride, assumedAcceleration, checkAcceleration } from './acceleration.ts';
 import { consoleEndpoint } from './console-endpoint.ts';
 import { readHostCounters, readMachineCounters } from './counters.ts';
 import { translated } from './errors.ts';
 import { readFacts } from './facts.ts';
+import { LibvirtMachineHardware } from './hardware/libvirt-hardware.ts';
 import { LibvirtMachineEditor } from './machine-editor.ts';
 import { MachineReader } from './machine-reader.ts';
 import { changePower } from './power.ts';
@@ -58,10 +60,12 @@ export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Edit
 /** A hypervisor, and the means to change its machines over the same connection. */
 export interface EditableHypervisor extends Hypervisor {
   readonly editor: MachineEditor;
+  readonly hardware: MachineHardware;
 }
 
 class LibvirtHypervisor implements EditableHypervisor {
   readonly editor: MachineEditor;
+  readonly hardware: MachineHardware;
   readonly #options: LibvirtHypervisorOptions;
   readonly #client: LibvirtClient;
   readonly #machines: MachineReader;
@@ -86,6 +90,7 @@ class LibvirtHypervisor implements EditableHypervisor {
       logger,
     );
     this.editor = new LibvirtMachineEditor(this.#client, () => this.#acceleration);
+    this.hardware = new LibvirtMachineHardware(this.#client);
     this.#client.onStatus((status) => this.#onClientStatus(status));
     for (const name of recordEvents) {
       this.#client.onDomainEvent(name, ({ domain }) => this.#announce(domain.uuid));

@@ -12,6 +12,9 @@ export interface SourceImage {
   readonly virtualBytes: number;
 }
 
+/** Where an image lies. */
+export type ImagePath = Pick<SourceImage, 'id' | 'name' | 'path' | 'format'>;
+
 export interface NewBase {
   readonly id: ImageId;
   readonly name: string;
@@ -33,5 +36,5 @@ export interface ImageSources {
   addBase(base: NewBase): Promise<void>;
   removeBase(imageId: ImageId): Promise<void>;
   /** Files of this host's images, with their names. */
-  paths(): Promise<{ readonly path: string; readonly format: DiskFormat; readonly name: string }[]>;
+  paths(): Promise<ImagePath[]>;
 }

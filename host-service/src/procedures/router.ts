@@ -1,5 +1,9 @@
+import type { Contract } from '@limen/contract';
+import type { Router } from '@orpc/server';
 import type { Services } from '../services/services.ts';
 import { consoleHandlers } from './consoles.ts';
+import type { CallContext } from './context.ts';
+import { hardwareHandlers } from './hardware.ts';
 import { hostHandlers } from './host.ts';
 import { imageHandlers } from './images.ts';
 import { inventoryHandlers } from './inventory.ts';
@@ -14,7 +18,7 @@ import { systemHandlers } from './system.ts';
 import { userHandlers } from './users.ts';
 
 /** A handler for every procedure of the contract; the compiler and a test see to it that none is missing. */
-export function createRouter(services: Services, deps: PipelineDependencies) {
+export function createRouter(services: Services, deps: PipelineDependencies): HostRouter {
   const pipeline = createPipeline(deps);
   return pipeline.router({
     system: systemHandlers(pipeline.system, services),
@@ -31,7 +35,9 @@ export function createRouter(services: Services, deps: PipelineDependencies) {
     jobs: jobHandlers(pipeline.jobs, services),
     images: imageHandlers(pipeline.images, services),
     quotas: quotaHandlers(pipeline.quotas, services),
+    hardware: hardwareHandlers(pipeline.hardware, services),
   });
 }
 
-export type HostRouter = ReturnType<typeof createRouter>;
+/** Said by name: spelled out, it is longer than what the compiler writes into declarations. */
+export type HostRouter = Router<Contract, CallContext>;

@@ -10,6 +10,7 @@ const CAPABILITIES: readonly Capability[] = [
   'images.upload',
   'images.import',
   'machines.create',
+  'hardware',
 ];
 
 export function systemHandlers(procedures: Pipeline['system'], { host }: Services) {

@@ -5,10 +5,12 @@ import type { ImageFiles } from '../ports/image-files.ts';
 import type { ImageStore } from '../ports/images.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MachineHardware } from '../ports/machine-hardware.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Presets } from '../ports/presets.ts';
 import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
+import { MachineHardwareService } from './hardware/hardware.ts';
 import { Host } from './host.ts';
 import { ImageLibrary } from './images/library.ts';
 import type { ImageImports } from './images/import/image-imports.ts';
@@ -35,6 +37,7 @@ export interface ServiceDependencies {
   readonly presets: Presets;
   readonly imageReceiving: ReceivingPorts;
   readonly machineMaking: LifecyclePorts;
+  readonly machineHardware: MachineHardware;
   readonly logger: Logger;
 }
 
@@ -53,6 +56,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly imports: ImageImports;
   readonly lifecycle: Lifecycle;
+  readonly hardware: MachineHardwareService;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
   close(): void;
@@ -98,6 +102,13 @@ export function createServices(deps: ServiceDependencies): Services {
     presets: deps.presets,
     logger: deps.logger.child({ part: 'machines' }),
   });
+  const hardware = new MachineHardwareService({
+    ...deps.machineMaking,
+    hardware: deps.machineHardware,
+    hypervisor,
+    inventory,
+    logger: deps.logger.child({ part: 'hardware' }),
+  });
   return {
     sessions,
     users,
@@ -118,6 +129,7 @@ export function createServices(deps: ServiceDependencies): Services {
     uploads,
     imports,
     lifecycle,
+    hardware,
     start: () => {
       lifecycle.start();
       images.start();

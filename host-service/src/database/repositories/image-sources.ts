@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type HostId, type ImageId, imageId, LimenError } from '@limen/contract';
 import type { Kysely, Selectable } from 'kysely';
 import type { DiskFormat } from '../../ports/disk-tool.ts';
-import type { ImageSources, NewBase, SourceImage } from '../../ports/image-sources.ts';
+import type { ImagePath, ImageSources, NewBase, SourceImage } from '../../ports/image-sources.ts';
 import type { Principal } from '../../ports/principal.ts';
 import type { Database } from '../database.ts';
 import type { ImageTable, Schema } from '../schema.ts';
@@ -62,11 +62,16 @@ export class ImageSourceRepository implements ImageSources {
     await this.#database.run((db) => db.deleteFrom('image').where('id', '=', id).execute());
   }
 
-  async paths(): Promise<{ path: string; format: DiskFormat; name: string }[]> {
+  async paths(): Promise<ImagePath[]> {
     const rows = await this.#database.run((db) =>
-      db.selectFrom('image').select(['path', 'format', 'name']).where('host_id', '=', this.#hostId).execute(),
+      db.selectFrom('image').select(['id', 'path', 'format', 'name']).where('host_id', '=', this.#hostId).execute(),
     );
-    return rows.map(({ path, format, name }) => ({ path, name, format: toFormat(format) }));
+    return rows.map(({ id, path, format, name }) => ({
+      id: imageId.parse(id),
+      path,
+      name,
+      format: toFormat(format),
+    }));
   }
 
   #visibleTo(db: Kysely<Schema>, { role, userId }: Principal) {

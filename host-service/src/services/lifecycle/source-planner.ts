@@ -34,7 +34,7 @@ export class SourcePlanner {
     this.#deps = deps;
   }
 
-  /** Rejects with `NOT_FOUND`, `INVALID_INPUT` for an image of the wrong kind, and as {@link #attach} does. */
+  /** Rejects with `NOT_FOUND`, `INVALID_INPUT` for an image of the wrong kind, and as {@link existing} does. */
   async plan(
     principal: Principal,
     { source, diskBytes }: NewMachine,
@@ -60,22 +60,15 @@ export class SourcePlanner {
       case 'copy':
         return copyOf(await this.#image(principal, source.imageId, ['disk', 'template']), diskBytes);
       case 'attach':
-        return this.#attach(principal, source.path);
+        return this.existing(principal, source.path);
     }
-  }
-
-  async #image(principal: Principal, id: ImageId, kinds: readonly ImageKind[]): Promise<SourceImage> {
-    const image = await this.#deps.images.usable(principal, id);
-    if (kinds.includes(image.kind)) return image;
-    const message = `must be of kind ${kinds.join(' or ')}`;
-    throw new LimenError('INVALID_INPUT', { issues: [{ path: ['source', 'imageId'], message }] });
   }
 
   /**
    * A path of the host may lead anywhere, so only administrators name one. Rejects with `FORBIDDEN`, `NOT_FOUND`,
    * `UNSUITABLE_IMAGE`, or `CONFLICT` (`in-use`) when a machine or an image has it.
    */
-  async #attach(principal: Principal, path: string): Promise<PlannedSource> {
+  async existing(principal: Principal, path: string): Promise<PlannedSource> {
     if (principal.role !== 'administrator')
       throw new LimenError('FORBIDDEN', { permission: 'administrator' });
     const { disks, inventory, images, storage } = this.#deps;
@@ -97,6 +90,13 @@ export class SourcePlanner {
       imageId: null,
       media: [],
     };
+  }
+
+  async #image(principal: Principal, id: ImageId, kinds: readonly ImageKind[]): Promise<SourceImage> {
+    const image = await this.#deps.images.usable(principal, id);
+    if (kinds.includes(image.kind)) return image;
+    const message = `must be of kind ${kinds.join(' or ')}`;
+    throw new LimenError('INVALID_INPUT', { issues: [{ path: ['source', 'imageId'], message }] });
   }
 }
 

@@ -1,0 +1,93 @@
+import { type Hardware, LimenError, type MachineId } from '@limen/contract';
+import type { Hypervisor, Unsubscribe } from '../../ports/hypervisor.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { MachineHardware } from '../../ports/machine-hardware.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { Pulse } from '../pulse.ts';
+
+/** libvirt tells of some changes (a tray that moves) before its definition says so. */
+const SETTLED_AFTER_MS = 1_000;
+const RETRY_MS = 2_000;
+
+export interface HardwareWatchDependencies {
+  readonly hardware: Pick<MachineHardware, 'onChanged'>;
+  readonly hypervisor: Pick<Hypervisor, 'onStatus'>;
+  readonly inventory: Pick<Inventory, 'onChanged'>;
+  readonly logger: Logger;
+  /** Of several asked for at once, one is read. Rejects with `NOT_FOUND` for who may not see the machine. */
+  readonly read: () => Promise<Hardware>;
+  /** Told of changes made here, of which libvirt may say nothing. */
+  readonly onEdited: (listener: (machineId: MachineId) => void) => Unsubscribe;
+}
+
+/**
+ * The present hardware, and again whenever it differs: after events, a new connection to libvirt, our own edits. Ends
+ * with `NOT_FOUND` when there is no such machine to be seen any more. While libvirt is away there is silence.
+ */
+export async function* watchHardware(
+  machineId: MachineId,
+  deps: HardwareWatchDependencies,
+  signal: AbortSignal,
+): AsyncGenerator<Hardware, void, void> {
+  const pulse = new Pulse();
+  let stale = true;
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    stale = true;
+    pulse.beat();
+  };
+  const lookIn = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(look, ms).unref();
+  };
+  const onMachine = (changed: MachineId): void => {
+    if (changed !== machineId) return;
+    look();
+    lookIn(SETTLED_AFTER_MS);
+  };
+  const subscriptions = [
+    deps.hardware.onChanged(onMachine),
+    deps.inventory.onChanged(onMachine),
+    deps.onEdited(onMachine),
+    deps.hypervisor.onStatus(({ state }) => {
+      if (state === 'connected') look();
+    }),
+  ];
+  let told: string | null = null;
+  try {
+    while (!signal.aborted) {
+      if (!stale) {
+        await pulse.next(signal);
+        continue;
+      }
+      stale = false;
+      const present = await readOrNull(deps, told === null);
+      if (present === null) {
+        lookIn(RETRY_MS);
+        continue;
+      }
+      const text = JSON.stringify(present);
+      if (text === told) continue;
+      told = text;
+      yield present;
+    }
+  } finally {
+    clearTimeout(timer);
+    for (const unsubscribe of subscriptions) unsubscribe();
+  }
+}
+
+/** Null when it may work later. Who has seen nothing yet is told what is wrong, unless it is libvirt being away. */
+async function readOrNull(
+  { read, logger }: HardwareWatchDependencies,
+  first: boolean,
+): Promise<Hardware | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (LimenError.is(error, 'HYPERVISOR_UNAVAILABLE')) return null;
+    if (first || LimenError.is(error, 'NOT_FOUND')) throw error;
+    logger.warn({ err: error }, 'could not read a machine’s hardware; trying again');
+    return null;
+  }
+}
