@@ -66,8 +66,11 @@ export interface DiskTool {
    * {@link ReadableFormat}; raw is only recognised by a partition table, a file system or a boot sector.
    */
   info(path: string, work?: DiskWork & { readonly part?: FilePart | null }): Promise<DiskInfo | null>;
-  /** Read all metadata. Rejects with `UNSUITABLE_IMAGE` (`damaged`) when it is not consistent. */
-  check(disk: DiskFile, work?: DiskWork): Promise<void>;
+  /**
+   * Read all metadata. Rejects with `UNSUITABLE_IMAGE` (`damaged`) when it is not consistent, or says that there is
+   * more than the file has: reading that would give zeros without a word.
+   */
+  check(disk: DiskSource, work?: DiskWork): Promise<void>;
   /** The files a disk needs, itself first, read from the headers; a missing one ends the chain. */
   chain(disk: DiskFile): Promise<string[]>;
   /** Remove what {@link create} and the like made or began at `path`. Nothing there is fine. */

@@ -1,3 +1,5 @@
+import type { ReadableFormat } from '../ports/disk-tool.ts';
+
 /** A GPT's header (UEFI specification, 5.3.2) is in the second sector; sectors have 512 or 4096 bytes. */
 const GPT_SIGNATURE = 'EFI PART';
 const SECTORS = [512, 4096] as const;
@@ -6,12 +8,32 @@ const VOLUME = 0x8000;
 /** Padding that mkisofs counts and some tools cut off: 150 sectors. */
 const OPTICAL_PADDING = 150 * 2048;
 
+/** VirtualBox' header of version 1.1 (VDICore.h): where the data begins, size and number of its blocks. */
+const VDI_DATA = 0x158;
+const VDI_BLOCK_BYTES = 0x178;
+const VDI_BLOCKS = 0x184;
+
 /**
- * How long a bare disk or medium must be at least by what its head says, in bytes; 0 when it says nothing. A shorter
- * file was cut off on its way.
+ * How long a file of a format must be at least by what its head says, in bytes; 0 when it says nothing, or when
+ * qemu-img finds that out. A shorter file was cut off on its way.
  */
-export function leastLength(head: Buffer): number {
-  return Math.max(opticalLength(head), ...SECTORS.map((sector) => partitionedLength(head, sector)));
+export function leastLength(head: Buffer, format: ReadableFormat): number {
+  switch (format) {
+    case 'raw':
+      return Math.max(opticalLength(head), ...SECTORS.map((sector) => partitionedLength(head, sector)));
+    case 'vdi':
+      return vdiLength(head);
+    case 'qcow2':
+    case 'vmdk':
+    case 'vhdx':
+    case 'vpc':
+      return 0;
+  }
+}
+
+function vdiLength(head: Buffer): number {
+  if (head.length < VDI_BLOCKS + 4) return Number.POSITIVE_INFINITY;
+  return head.readUInt32LE(VDI_DATA) + head.readUInt32LE(VDI_BLOCKS) * head.readUInt32LE(VDI_BLOCK_BYTES);
 }
 
 function opticalLength(head: Buffer): number {

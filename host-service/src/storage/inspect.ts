@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { type ErrorData, LimenError } from '@limen/contract';
 import type { DiskInfo, DiskTool, FilePart } from '../ports/disk-tool.ts';
 import type { InspectedImage } from '../ports/image-files.ts';
@@ -21,7 +21,6 @@ export async function inspectImage(path: string, rules: InspectionRules): Promis
   const head = await headOf(path);
   const { format, virtualBytes, actualBytes } = await judge(path, head, null, rules);
   if (!isKept(format)) throw unsuitable('unknown-format', `machines cannot run from ${format} as it is`);
-  await rules.disks.check({ path, format });
   return { kind: kindOf(recogniseFormat(head)), format, virtualBytes, actualBytes };
 }
 
@@ -32,11 +31,10 @@ export async function inspectReceived(path: string, rules: InspectionRules): Pro
   const { part = null, leftOut = [] } = inside ?? {};
   const head = part === null ? outside : await readHead(path, headLength(part), part.offset);
   const { format, virtualBytes } = await judge(path, head, part, rules);
-  if (part === null && isKept(format)) await rules.disks.check({ path, format });
   return { kind: kindOf(recogniseFormat(head)), format, part, virtualBytes, leftOut };
 }
 
-/** Refuse what is harmful or useless by what its head says. */
+/** Refuse what is harmful by what its head says, and then what is incomplete. */
 async function judge(
   path: string,
   head: Buffer,
@@ -52,9 +50,11 @@ async function judge(
   if (virtualBytes > maxVirtualBytes) {
     throw unsuitable('too-large', `it holds ${virtualBytes} bytes, of at most ${maxVirtualBytes}`);
   }
-  if (format === 'raw' && virtualBytes < leastLength(head)) {
-    throw unsuitable('damaged', `it has ${virtualBytes} bytes of ${leastLength(head)}`);
+  const length = part?.bytes ?? (await stat(path)).size;
+  if (length < leastLength(head, format)) {
+    throw unsuitable('damaged', `it was cut off after ${length} bytes of ${leastLength(head, format)}`);
   }
+  await disks.check({ path, format, part });
   return info;
 }
 

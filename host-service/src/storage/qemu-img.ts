@@ -105,10 +105,10 @@ export class QemuImg implements DiskTool {
     }
   }
 
-  async check(disk: DiskFile, work: DiskWork = {}): Promise<void> {
-    // Raw has no metadata to be wrong.
-    if (disk.format === 'raw') return;
-    const args = ['check', '-q', '-f', disk.format, disk.path];
+  async check(disk: DiskSource, work: DiskWork = {}): Promise<void> {
+    // Raw has no metadata to be wrong, and VHD's is all looked at whenever it is opened.
+    if (disk.format === 'raw' || disk.format === 'vpc') return;
+    const args = ['check', '-q', ...sourceArgs(disk)];
     try {
       await runProgram(QEMU_IMG, args, { signal: work.signal, limits: CHECK });
     } catch (error) {
