@@ -88,11 +88,12 @@ function Nothing({ links, usable, onAdd }: NothingProps) {
   }
   // The one that asks the least of a person first.
   const way = (['url', 'upload', 'scan'] as const).find((one) => usable.some((link) => offersWay(link, one)));
+  const explained = way ?? 'scan';
   return (
     <EmptyState
       icon={IconDisc}
       title={t('images:empty.none.title')}
-      body={t(`images:empty.none.body.${way ?? 'scan'}`)}
+      body={t(`images:empty.none.body.${explained}`)}
       {...(way && { action: { label: t(`images:add.${way}`), onClick: () => onAdd(way) } })}
     />
   );
