@@ -33,7 +33,8 @@ export class UploadStore extends DataStore {
   }
 
   async *#counted(source: Readable): AsyncGenerator<Buffer, void, void> {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
+    // Left as it is when writing fails: its end would be taken for the client's, and hide why.
+    for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       this.#onBytes(chunk.length);
       yield chunk;
     }
