@@ -10,6 +10,7 @@ import type { Accounts } from './ports/accounts.ts';
 import type { LifecyclePorts } from './services/lifecycle/lifecycle.ts';
 import { createMachineStorage } from './storage/machine-storage.ts';
 import { createSeedTool } from './storage/nocloud-seed.ts';
+import { createGuestCleaner } from './storage/virt-sysprep.ts';
 
 interface MachineDependencies {
   readonly config: Config;
@@ -25,6 +26,7 @@ export function composeMachines(dependencies: MachineDependencies): LifecyclePor
   const { config, identity, database, accounts, editor, disks } = dependencies;
   return {
     accounts,
+    cleaner: createGuestCleaner(),
     disks,
     editor,
     images: new ImageSourceRepository(database, identity.hostId),

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { imageId } from '../ids.ts';
+import { imageId, machineId } from '../ids.ts';
 import { procedure } from '../procedure.ts';
 import { checksum, httpUrl, image, imageKind, imageName, imagesEvent } from '../records/image.ts';
 import { job } from '../records/job.ts';
@@ -71,6 +71,24 @@ export const images = {
       shared: z.boolean().default(false),
       /** What is fetched is compared with it, compressed or not, as it comes. */
       checksum: checksum.optional(),
+    }),
+    output: job,
+  }),
+  createTemplate: procedure({
+    permission: 'machine:manage',
+    resolve: 'machine',
+    mutates: true,
+    http: {
+      method: 'POST',
+      path: '/machines/{machineId}/template',
+      summary: 'Make a template from a machine that is off; generalised: identity, keys and logs removed',
+    },
+    input: z.object({
+      machineId,
+      name: imageName,
+      /** UNSUPPORTED where the host's offers say that it cannot, and for Windows. */
+      generalise: z.boolean().default(true),
+      shared: z.boolean().default(false),
     }),
     output: job,
   }),

@@ -1,4 +1,4 @@
-import type { ImageId, ImageKind, UserId } from '@limen/contract';
+import type { ImageId, ImageKind, NewMachine, UserId } from '@limen/contract';
 import type { DiskFormat } from './disk-tool.ts';
 import type { Principal } from './principal.ts';
 
@@ -10,6 +10,8 @@ export interface SourceImage {
   readonly format: DiskFormat;
   readonly path: string;
   readonly virtualBytes: number;
+  /** What its system needs to boot; null: as its preset has it. */
+  readonly hardware: NewMachine['hardware'] | null;
 }
 
 /** Where an image lies. */

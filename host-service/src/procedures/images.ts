@@ -3,7 +3,7 @@ import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './pipeline.ts';
 import { streamSignal } from './stream-signal.ts';
 
-export function imageHandlers(procedures: Pipeline['images'], { images, imports }: Services) {
+export function imageHandlers(procedures: Pipeline['images'], { templates, images, imports }: Services) {
   return {
     list: procedures.list.handler(({ context }) => images.list(requirePrincipal(context.caller))),
     watch: procedures.watch.handler(({ context, signal }) =>
@@ -19,6 +19,9 @@ export function imageHandlers(procedures: Pipeline['images'], { images, imports 
     }),
     importUrl: procedures.importUrl.handler(({ input, context }) =>
       imports.importUrl(requirePrincipal(context.caller), input),
+    ),
+    createTemplate: procedures.createTemplate.handler(({ input, context }) =>
+      templates.create(requirePrincipal(context.caller), input),
     ),
     scan: procedures.scan.handler(({ context }) => images.scan(requirePrincipal(context.caller))),
   };

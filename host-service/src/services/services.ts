@@ -14,6 +14,7 @@ import { MachineHardwareService } from './hardware/hardware.ts';
 import { Host } from './host.ts';
 import { ImageLibrary } from './images/library.ts';
 import type { ImageImports } from './images/import/image-imports.ts';
+import { Templates } from './images/templates.ts';
 import { createReceiving, type ReceivingPorts } from './images/receiving.ts';
 import type { Uploads } from './images/uploads.ts';
 import { createLifecycle, type Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
@@ -55,6 +56,7 @@ export interface Services {
   readonly images: ImageLibrary;
   readonly uploads: Uploads;
   readonly imports: ImageImports;
+  readonly templates: Templates;
   readonly lifecycle: Lifecycle;
   readonly hardware: MachineHardwareService;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
@@ -93,6 +95,16 @@ export function createServices(deps: ServiceDependencies): Services {
     jobs,
     logger: deps.logger.child({ part: 'images' }),
   });
+  const templates = new Templates({
+    ...deps.machineMaking,
+    ...deps.imageReceiving,
+    store: deps.imageStore,
+    library: images,
+    presets: deps.presets,
+    hypervisor,
+    inventory,
+    jobs,
+  });
   const lifecycle = createLifecycle({
     ...deps.machineMaking,
     hypervisor,
@@ -128,6 +140,7 @@ export function createServices(deps: ServiceDependencies): Services {
     images,
     uploads,
     imports,
+    templates,
     lifecycle,
     hardware,
     start: () => {

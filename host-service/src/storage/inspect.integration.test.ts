@@ -73,12 +73,12 @@ describe('what is converted', () => {
   });
 });
 
-describe('an OVA', () => {
-  async function makeOva(files: Record<string, string>, ovf: string): Promise<string> {
-    await writeFile(at('descriptor'), ovf);
-    return makeArchive(at('machine.ova'), { 'machine.ovf': at('descriptor'), ...files });
-  }
+async function makeOva(files: Record<string, string>, ovf: string): Promise<string> {
+  await writeFile(at('descriptor'), ovf);
+  return makeArchive(at('machine.ova'), { 'machine.ovf': at('descriptor'), ...files });
+}
 
+describe('an OVA', () => {
   it('has its disk where the archive has it', async () => {
     const disk = await makeDisk(at('disk'), 'vmdk', 'subformat=streamOptimized');
     const path = await makeOva({ 'machine-disk1.vmdk': disk }, ovfOf(['machine-disk1.vmdk']));

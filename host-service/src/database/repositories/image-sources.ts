@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type HostId, type ImageId, imageId, LimenError } from '@limen/contract';
+import { hardwareOverrides, type HostId, type ImageId, imageId, LimenError } from '@limen/contract';
 import type { Kysely, Selectable } from 'kysely';
 import type { DiskFormat } from '../../ports/disk-tool.ts';
 import type { ImagePath, ImageSources, NewBase, SourceImage } from '../../ports/image-sources.ts';
@@ -64,7 +64,11 @@ export class ImageSourceRepository implements ImageSources {
 
   async paths(): Promise<ImagePath[]> {
     const rows = await this.#database.run((db) =>
-      db.selectFrom('image').select(['id', 'path', 'format', 'name']).where('host_id', '=', this.#hostId).execute(),
+      db
+        .selectFrom('image')
+        .select(['id', 'path', 'format', 'name'])
+        .where('host_id', '=', this.#hostId)
+        .execute(),
     );
     return rows.map(({ id, path, format, name }) => ({
       id: imageId.parse(id),
@@ -93,5 +97,6 @@ function toSource(row: Selectable<ImageTable>): SourceImage {
     format: toFormat(row.format),
     path: row.path,
     virtualBytes: row.virtual_bytes,
+    hardware: row.hardware === null ? null : hardwareOverrides.parse(row.hardware),
   };
 }

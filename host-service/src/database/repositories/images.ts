@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { hardwareOverrides, type HostId, image, type ImageId, imageFormat, imageId, userId } from '@limen/contract';
+import {
+  hardwareOverrides,
+  type HostId,
+  image,
+  type ImageId,
+  imageFormat,
+  imageId,
+  userId,
+} from '@limen/contract';
 import type { Kysely, Selectable } from 'kysely';
 import type { FoundImage, ImageChange, ImageStore, NewImage, StoredImage } from '../../ports/images.ts';
 import type { Database } from '../database.ts';

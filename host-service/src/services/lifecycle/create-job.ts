@@ -53,7 +53,10 @@ export function createJob(deps: CreateJobDependencies): JobDefinition<CreateArgs
       ownerStep(deps),
       {
         name: 'define',
-        run: ({ args: { plan } }) => editor.define(plan),
+        async run({ args: { plan, variablesFrom } }) {
+          if (variablesFrom !== null) await storage.copyFile(variablesFrom, plan.nvramPath);
+          await editor.define(plan);
+        },
         async undo({ args: { plan } }) {
           await editor.remove(plan.machineId);
           await storage.remove(plan.nvramPath);

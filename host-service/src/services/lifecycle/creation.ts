@@ -11,6 +11,7 @@ import {
 } from '@limen/contract';
 import type { z } from 'zod';
 import type { Accounts } from '../../ports/accounts.ts';
+import type { GuestCleaner } from '../../ports/guest-cleaner.ts';
 import type { Jobs, NewJob } from '../../ports/jobs.ts';
 import type { HypervisorOffers, MachineEditor, MachinePlan } from '../../ports/machine-editor.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
@@ -24,7 +25,7 @@ import { checkUserData } from './cloud-init/user-data.ts';
 import { acceleratorOf, machineFile, newMac, planHardware } from './machine-plan.ts';
 import type { CreateArgs } from './job-args.ts';
 import type { MachineNames } from './machine-names.ts';
-import { hostOffers, readOsRelease } from './offers.ts';
+import { cleaningOffer, hostOffers, readOsRelease } from './offers.ts';
 import type { PlannedSource, SourcePlanner } from './source-planner.ts';
 
 export type StartedCreation = z.infer<typeof startedCreation>;
@@ -32,6 +33,7 @@ export type StartedCreation = z.infer<typeof startedCreation>;
 export interface CreationDependencies {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly capacity: Capacity;
+  readonly cleaner: Pick<GuestCleaner, 'isInstalled'>;
   readonly editor: Pick<MachineEditor, 'offers' | 'networks'>;
   readonly jobs: Pick<Jobs, 'wake'>;
   readonly names: MachineNames;
@@ -77,7 +79,10 @@ export class Creation {
       capacity.overview(),
     ]);
     return {
-      offers: hostOffers(offers, osRelease),
+      offers: {
+        ...hostOffers(offers, osRelease),
+        generalise: cleaningOffer(await this.#deps.cleaner.isInstalled(), osRelease),
+      },
       chipsets: [...offers.chipsets],
       diskBuses: [...offers.diskBuses],
       videoModels: [...offers.videoModels],
@@ -123,12 +128,14 @@ export class Creation {
       editor.offers(),
       readOsRelease(),
     ]);
-    const hardware = planHardware(preset, wish, { machine: offers, offers: hostOffers(offers, osRelease) });
+    const source = await sources.plan(principal, wish, preset);
+    const wanted = { hardware: { ...source.hardware, ...wish.hardware } };
+    const hardware = planHardware(preset, wanted, { machine: offers, offers: hostOffers(offers, osRelease) });
     await this.#checkResources(wish, offers);
     return {
       wish,
       owner,
-      source: await sources.plan(principal, wish, preset),
+      source,
       hardware,
       osId: preset.osId,
       accelerator: acceleratorOf(offers),
@@ -210,6 +217,8 @@ export class Creation {
       },
       disk: source.disk,
       seed: seed ?? null,
+      // Variables of another firmware would be none, or lock it out.
+      variablesFrom: isSameFirmware(hardware, source.hardware) ? source.variablesFrom : null,
       allocation: {
         machineId: id,
         name,
@@ -223,6 +232,14 @@ export class Creation {
       start: wish.startAfterCreation,
     };
   }
+}
+
+function isSameFirmware(
+  planned: Pick<MachinePlan, 'firmware' | 'secureBoot'>,
+  needed: PlannedSource['hardware'],
+): boolean {
+  const { firmware, secureBoot } = planned;
+  return firmware === 'uefi' && needed.firmware === 'uefi' && needed.secureBoot === secureBoot;
 }
 
 /** Several machines cannot have one address, or one disk. */

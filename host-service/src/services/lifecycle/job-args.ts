@@ -83,6 +83,8 @@ export const createArgs = z.object({
       }),
     })
     .nullable(),
+  /** UEFI variables to begin with, if there are any; absent in jobs of an older version. */
+  variablesFrom: path.nullable().default(null),
   allocation: allocationArgs,
   limited: z.boolean(),
   autostart: z.boolean(),

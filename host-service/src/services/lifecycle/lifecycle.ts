@@ -1,5 +1,6 @@
 import type { Accounts } from '../../ports/accounts.ts';
 import type { DiskTool } from '../../ports/disk-tool.ts';
+import type { GuestCleaner } from '../../ports/guest-cleaner.ts';
 import type { Hypervisor } from '../../ports/hypervisor.ts';
 import type { ImageSources } from '../../ports/image-sources.ts';
 import type { Jobs } from '../../ports/jobs.ts';
@@ -31,6 +32,7 @@ import { TrashCollector } from './trash-collector.ts';
 /** What making, changing and deleting machines works with. */
 export interface LifecyclePorts {
   readonly accounts: Pick<Accounts, 'find' | 'firstAdministrator'>;
+  readonly cleaner: GuestCleaner;
   readonly disks: DiskTool;
   readonly editor: MachineEditor;
   readonly images: ImageSources;

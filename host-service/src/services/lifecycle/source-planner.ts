@@ -1,5 +1,6 @@
 import { type ImageId, type ImageKind, LimenError, type NewMachine, type Preset } from '@limen/contract';
 import type { DiskFormat, DiskTool } from '../../ports/disk-tool.ts';
+import { variablesPath } from '../../ports/image-files.ts';
 import type { ImageSources, SourceImage } from '../../ports/image-sources.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Principal } from '../../ports/principal.ts';
@@ -18,6 +19,10 @@ export interface PlannedSource {
   readonly imageId: ImageId | null;
   /** ISOs to insert, the one to boot first. */
   readonly media: readonly string[];
+  /** What the system on it needs to boot; nothing where that is not known, or there is none yet. */
+  readonly hardware: NewMachine['hardware'];
+  /** UEFI variables to begin with, if there are any at that path. */
+  readonly variablesFrom: string | null;
 }
 
 export interface SourcePlannerDependencies {
@@ -42,7 +47,7 @@ export class SourcePlanner {
   ): Promise<PlannedSource> {
     switch (source.type) {
       case 'empty':
-        return { ...emptyDisk(diskBytes), imageId: null, media: [] };
+        return { ...emptyDisk(diskBytes), imageId: null };
       case 'iso': {
         const image = await this.#image(principal, source.imageId, ['iso']);
         const drivers = preset.virtioDrivers
@@ -88,7 +93,7 @@ export class SourcePlanner {
       existing: { path, format: info.format },
       virtualBytes: info.virtualBytes,
       imageId: null,
-      media: [],
+      ...nothingKnown,
     };
   }
 
@@ -100,19 +105,36 @@ export class SourcePlanner {
   }
 }
 
-function emptyDisk(virtualBytes: number): Pick<PlannedSource, 'disk' | 'existing' | 'virtualBytes'> {
-  return { disk: { type: 'empty', virtualBytes }, existing: null, virtualBytes };
+const nothingKnown = { media: [], hardware: {}, variablesFrom: null } as const;
+
+function emptyDisk(virtualBytes: number): Omit<PlannedSource, 'imageId'> {
+  return { disk: { type: 'empty', virtualBytes }, existing: null, virtualBytes, ...nothingKnown };
+}
+
+function overlayOf(image: SourceImage, diskBytes: number): PlannedSource {
+  const { path, format } = image;
+  const source = sourceOf(image, diskBytes);
+  const disk = { type: 'overlay', base: { path, format }, virtualBytes: source.virtualBytes } as const;
+  return { ...source, disk };
+}
+
+function copyOf(image: SourceImage, diskBytes: number): PlannedSource {
+  const { path, format } = image;
+  const source = sourceOf(image, diskBytes);
+  return { ...source, disk: { type: 'copy', from: { path, format }, virtualBytes: source.virtualBytes } };
 }
 
 /** Grown to the size that was asked for, where the image is smaller. */
-function overlayOf({ id, path, format, virtualBytes: least }: SourceImage, diskBytes: number): PlannedSource {
-  const virtualBytes = Math.max(least, diskBytes);
-  const disk = { type: 'overlay', base: { path, format }, virtualBytes } as const;
-  return { disk, existing: null, virtualBytes, imageId: id, media: [] };
-}
-
-function copyOf({ id, path, format, virtualBytes: least }: SourceImage, diskBytes: number): PlannedSource {
-  const virtualBytes = Math.max(least, diskBytes);
-  const disk = { type: 'copy', from: { path, format }, virtualBytes } as const;
-  return { disk, existing: null, virtualBytes, imageId: id, media: [] };
+function sourceOf(
+  { id, path, virtualBytes, hardware }: SourceImage,
+  diskBytes: number,
+): Omit<PlannedSource, 'disk'> {
+  return {
+    existing: null,
+    virtualBytes: Math.max(virtualBytes, diskBytes),
+    imageId: id,
+    media: [],
+    hardware: hardware ?? {},
+    variablesFrom: hardware === null ? null : variablesPath(path),
+  };
 }
