@@ -86,11 +86,17 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
     { name: 'audit log', retentionDays: config.audit.retentionDays, prune: (at: Date) => audit.prune(at) },
     { name: 'jobs', retentionDays: JOB_RETENTION_DAYS, prune: (at: Date) => jobs.prune(at) },
   ];
-  opened.add(startHousekeeping(prunables, logger));
 
   const identity = new Identity(config, foundation);
   const presets = await loadPresets();
   const services = openServices({ ...options, identity, database, people, jobs, presets }, opened);
+  const { uploadExpiryDays } = config.storage;
+  const uploads = {
+    name: 'uploads',
+    retentionDays: uploadExpiryDays,
+    prune: (at: Date) => services.uploads.prune(at),
+  };
+  opened.add(startHousekeeping([...prunables, uploads], logger));
   const { controlSocket } = dataPaths(directory);
   const server = createServer({
     services,

@@ -12,6 +12,8 @@ import { InventoryCache } from '../cache/inventory-cache.ts';
 import type { LinkRecord } from '../host-link/link-record.ts';
 import { HostLinks } from '../host-link/host-links.ts';
 import { tlsTransport } from '../host-link/tls-transport.ts';
+import type { UploadRecord } from '../uploads/upload-record.ts';
+import { Uploads } from '../uploads/uploads.ts';
 import { MemoryTokens } from './fake-host.ts';
 
 type InventoryMessage = Extract<FeedMessage, { type: 'inventory' }>;
@@ -20,6 +22,7 @@ type InventoryMessage = Extract<FeedMessage, { type: 'inventory' }>;
 export class DesktopDisk {
   records: readonly LinkRecord[] = [];
   readonly tokens = new Map<HostLinkId, MemoryTokens>();
+  uploads: readonly UploadRecord[] = [];
   readonly cacheFolder = mkdtempSync(join(tmpdir(), 'limen-desktop-'));
 
   remove(): void {
@@ -27,9 +30,10 @@ export class DesktopDisk {
   }
 }
 
-/** The links of a desktop with the real transport and the real cache, without Electron around them. */
+/** The links and uploads of a desktop with the real transport and the real cache, without Electron around them. */
 export class DesktopLinks {
   readonly links: HostLinks;
+  readonly uploads: Uploads;
   readonly cache: InventoryCache;
   readonly inventory: InventoryMessage[] = [];
   readonly metrics: MetricsEvent[] = [];
@@ -59,6 +63,7 @@ export class DesktopLinks {
         links: () => {
           const state = this.links.describe()[0]?.state;
           if (state !== undefined && state !== this.history.at(-1)) this.history.push(state);
+          this.uploads.linksChanged();
           this.#changed();
         },
         inventory: (linkId, cached, event) => {
@@ -70,11 +75,25 @@ export class DesktopLinks {
           this.#changed();
         },
         metricsLost: () => {},
-        jobs: () => this.#changed(),
+        jobs: (linkId, event) => {
+          this.uploads.jobsChanged(linkId, event);
+          this.#changed();
+        },
         images: () => this.#changed(),
-        forgotten: () => {},
+        forgotten: (linkId) => this.uploads.forgetLink(linkId),
       },
     );
+    this.uploads = new Uploads({
+      host: (linkId) => this.links.find(linkId),
+      job: (linkId, jobId) => this.links.job(linkId, jobId),
+      store: {
+        read: () => disk.uploads,
+        write: (records) => {
+          disk.uploads = records;
+        },
+      },
+      changed: () => this.#changed(),
+    });
   }
 
   get view(): HostLinkView {
@@ -107,6 +126,7 @@ export class DesktopLinks {
   }
 
   close(): void {
+    this.uploads.dispose();
     this.cache.flush();
     this.links.dispose();
   }
