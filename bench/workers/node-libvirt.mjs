@@ -3,16 +3,14 @@
  * the benchmark's tooling nor a peer disturbs it. Orders are lines of JSON on standard input, each answered by one
  * on standard output; `peers/python-libvirt.py` understands the same ones. usage: node node-libvirt.mjs SOCKET URI
  */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream/promises';
-import { bulkStats, LibvirtClient, procedures } from 'node-libvirt';
+import { bulkStats, LibvirtClient, procedures, saveToFile, sendFile } from 'node-libvirt';
 
+/** @import { FileHandle } from 'node:fs/promises' */
 /** @import { DomainRef } from 'node-libvirt' */
 
 const { connect, domains, pools, volumes } = procedures;
-/** As much as a libvirt stream buffers; the 64 KiB of Node's file streams leave the disk and libvirt waiting in turn. */
-const FILE_CHUNK = 1024 ** 2;
 
 const [socketPath = '', uri = ''] = process.argv.slice(2);
 const client = new LibvirtClient({ uri, socketPath });
@@ -46,7 +44,7 @@ const work = {
       offset: 0,
       length: bytes,
     });
-    await pipeline(createReadStream(file, { highWaterMark: FILE_CHUNK }), stream);
+    await withFile(file, 'r', (opened) => sendFile(opened, stream));
     return bytes;
   },
   download: async ({ volume, file, bytes }) => {
@@ -55,10 +53,24 @@ const work = {
       offset: 0,
       length: bytes,
     });
-    await pipeline(stream, createWriteStream(file, { highWaterMark: FILE_CHUNK }));
+    await withFile(file, 'w', (opened) => saveToFile(stream, opened));
     return bytes;
   },
 };
+
+/**
+ * @param {string} path
+ * @param {'r' | 'w'} mode
+ * @param {(file: FileHandle) => Promise<void>} use
+ */
+async function withFile(path, mode, use) {
+  const file = await open(path, mode);
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}
 
 /** @param {{ pool: string, name: string }} volume */
 async function volumeOf({ pool, name }) {

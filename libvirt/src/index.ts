@@ -49,6 +49,7 @@ export type {
   VolumeRef,
 } from './procedures/records.ts';
 export { CallStream, type Hole, type StreamOptions } from './streams/call-stream.ts';
+export { saveToFile, sendFile } from './streams/file-streams.ts';
 export type { CallOptions } from './transport/call-window.ts';
 export {
   Connection,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
@@ -11,6 +12,7 @@ import { ErrorCode } from '../errors/codes.ts';
 import { VolumeStreamFlag } from '../procedures/flags.ts';
 import { procedures } from '../procedures/index.ts';
 import type { PoolRef, VolumeRef } from '../procedures/records.ts';
+import { saveToFile, sendFile } from './file-streams.ts';
 
 const { pools, volumes } = procedures;
 const MIB = 1024 ** 2;
@@ -18,13 +20,15 @@ const MIB = 1024 ** 2;
 let daemon: PrivateLibvirtd;
 let client: LibvirtClient;
 let pool: PoolRef;
+let folder: string;
 
 beforeAll(async () => {
   daemon = await startLibvirtd();
   client = await connectedClient(daemon.socketPath);
-  const folder = join(daemon.imagesDir, 'pool');
-  await mkdir(folder);
-  const xml = `<pool type='dir'><name>streams</name><target><path>${folder}</path></target></pool>`;
+  folder = await mkdtemp(join(tmpdir(), 'limen-streams-'));
+  const images = join(daemon.imagesDir, 'pool');
+  await mkdir(images);
+  const xml = `<pool type='dir'><name>streams</name><target><path>${images}</path></target></pool>`;
   pool = await client.call(pools.define, { xml });
   await client.call(pools.create, { pool });
 });
@@ -32,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.close();
   await daemon.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 function createVolume(name: string, bytes: number): Promise<VolumeRef> {
@@ -95,4 +100,62 @@ test('a download given up leaves the client as it was', async () => {
   stream.destroy();
   await expect(closed).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
   await expect(client.call(volumes.getInfo, { volume })).resolves.toMatchObject({ capacity: 256 * MIB });
+});
+
+test('files are uploaded from their position to their end, and downloads are written from theirs', async () => {
+  const data = randomBytes(9 * MIB + 17);
+  const [source, target] = [join(folder, 'source'), join(folder, 'target')];
+  await writeFile(source, data);
+  await writeFile(target, 'head');
+  const volume = await createVolume('file', data.length);
+  const upload = await client.openStream(volumes.upload, { volume, offset: 0, length: 0 });
+  await using from = await open(source, 'r');
+  await from.read(Buffer.alloc(17), 0, 17);
+  await sendFile(from, upload.stream);
+  const download = await client.openStream(volumes.download, { volume, offset: 0, length: 9 * MIB });
+  await using to = await open(target, 'r+');
+  await to.write('HEAD');
+  await saveToFile(download.stream, to);
+  expect((await readFile(target)).equals(Buffer.concat([Buffer.from('HEAD'), data.subarray(17)]))).toBe(true);
+  await client.call(volumes.delete, { volume });
+});
+
+test('an empty file is an empty upload', async () => {
+  const volume = await createVolume('nothing', MIB);
+  const { stream } = await client.openStream(volumes.upload, { volume, offset: 0, length: 0 });
+  await using none = await open('/dev/null', 'r');
+  await sendFile(none, stream);
+  expect(stream.writableFinished).toBe(true);
+  await client.call(volumes.delete, { volume });
+});
+
+test('what libvirt says against an uploaded file reaches the caller', async () => {
+  const volume = await createVolume('refused', MIB);
+  const { stream } = await client.openStream(volumes.upload, { volume, offset: 0, length: 4096 });
+  await using zeros = await open('/dev/zero', 'r');
+  await expect(sendFile(zeros, stream)).rejects.toMatchObject({ code: ErrorCode.systemError });
+  await client.call(volumes.delete, { volume });
+});
+
+test('a file that cannot be read or written is an error, and gives the stream up', async () => {
+  const volume = await createVolume('kept', 8 * MIB);
+  const upload = await client.openStream(volumes.upload, { volume, offset: 0, length: 0 });
+  await using noFile = await open(folder, 'r');
+  await expect(sendFile(noFile, upload.stream)).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(upload.stream.destroyed).toBe(true);
+  const download = await client.openStream(volumes.download, { volume, offset: 0, length: 0 });
+  await using full = await open('/dev/full', 'w');
+  await expect(saveToFile(download.stream, full)).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect(download.stream.destroyed).toBe(true);
+  await client.call(volumes.delete, { volume });
+});
+
+test('giving up a stream in the middle of a file ends the wait', async () => {
+  const volume = await createVolume('given-up', 256 * MIB);
+  const upload = await client.openStream(volumes.upload, { volume, offset: 0, length: 0 });
+  await using zeros = await open('/dev/zero', 'r');
+  const sending = sendFile(zeros, upload.stream);
+  upload.stream.destroy();
+  await expect(sending).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_STREAM_/) });
+  await client.call(volumes.delete, { volume });
 });
