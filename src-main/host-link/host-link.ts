@@ -150,7 +150,7 @@ export class HostLink implements Disposable {
     if (live !== null) {
       await withDeadline(SIGN_OUT_TIMEOUT_MS, undefined, (signal) =>
         live.connection.client.session.signOut({}, { signal }),
-      ).catch(ignore);
+      ).catch(() => {});
     }
     this.#forgetInventory();
     this.#saveRecord({ user: null });
@@ -171,6 +171,11 @@ export class HostLink implements Disposable {
       if (isTokenRefusal(failure)) this.#refused(connection);
       throw failure;
     }
+  }
+
+  /** For streams, which end with the connection. Throws `CONNECTION_LOST` when there is none. */
+  liveClient(): ContractClient {
+    return this.#requireLive().connection.client;
   }
 
   /** Open the bytes of a machine's console, over a socket of their own. */
@@ -392,5 +397,3 @@ function aborted(signal: AbortSignal): Promise<void> {
 function isTokenRefusal(error: LimenError): boolean {
   return LimenError.is(error, 'UNAUTHENTICATED') && error.data.reason !== 'wrong-credentials';
 }
-
-function ignore(): void {}

@@ -44,6 +44,11 @@ function openPort(
       if (parsed.success) handlers.console(port, parsed.data, windowId);
       return parsed.success;
     }
+    case 'hardware': {
+      const parsed = portRequests.hardware.safeParse(request);
+      if (parsed.success) handlers.hardware(port, parsed.data, windowId);
+      return parsed.success;
+    }
     default:
       return false;
   }

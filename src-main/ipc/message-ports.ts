@@ -1,6 +1,7 @@
 import type { MessagePortMain } from 'electron';
 import type { ConsolePort } from '../console/console-session.ts';
 import type { FeedPort } from '../feed/feed-hub.ts';
+import type { HardwarePort } from '../hardware/hardware-watch.ts';
 
 /** Electron's port as the feed sees it. */
 export function feedPort(port: MessagePortMain): FeedPort {
@@ -19,6 +20,16 @@ export function consolePort(port: MessagePortMain): ConsolePort {
       port.on('message', (event) => listener(event.data));
       port.start();
     },
+    onClose: (listener) => port.once('close', listener),
+    close: () => port.close(),
+  };
+}
+
+/** Electron's port as one that follows a machine's hardware. */
+export function hardwarePort(port: MessagePortMain): HardwarePort {
+  port.start();
+  return {
+    postMessage: (message) => port.postMessage(message),
     onClose: (listener) => port.once('close', listener),
     close: () => port.close(),
   };

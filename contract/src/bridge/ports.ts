@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SerializedError } from '../errors.ts';
 import { hostLinkId, machineId } from '../ids.ts';
 import type { HostLinkId, MachineId } from '../ids.ts';
+import type { Hardware } from '../records/hardware.ts';
 import type { ImagesEvent } from '../records/image.ts';
 import type { InventoryEvent } from '../records/inventory.ts';
 import type { JobsEvent } from '../records/job.ts';
@@ -16,6 +17,8 @@ export const portRequests = {
   feed: z.object({}),
   /** One an attempt: bytes of one console session. */
   console: z.object({ linkId: hostLinkId, machineId, kind: z.enum(['vnc']) }),
+  /** One while a machine's hardware is on the screen; asked for anew when it has ended. */
+  hardware: z.object({ linkId: hostLinkId, machineId }),
 } as const;
 export type PortKind = keyof typeof portRequests;
 export type PortRequest<K extends PortKind> = z.infer<(typeof portRequests)[K]>;
@@ -80,3 +83,9 @@ export interface ConsoleAcknowledgement {
 
 /** RFB bytes that may be under way to a window, or waiting in it, before reading from the host pauses. */
 export const CONSOLE_WINDOW_BYTES = 4 << 20;
+
+/** What comes out of a `hardware` port; closing the port ends it. After `ended` nothing follows. */
+export type HardwareMessage =
+  /** Complete: at first, and after every change whoever made it. */
+  | { readonly type: 'hardware'; readonly hardware: Hardware }
+  | { readonly type: 'ended'; readonly error: SerializedError };
