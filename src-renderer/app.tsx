@@ -10,6 +10,7 @@ import { ConsoleWindow } from './features/console/ConsoleWindow.tsx';
 import { loadVncScreen } from './features/console/console-controller.ts';
 import { CreatePage } from './features/create/CreatePage.tsx';
 import { Frame } from './features/frame/Frame.tsx';
+import { HardwareTab } from './features/hardware/HardwareTab.tsx';
 import { AddHostDialog } from './features/hosts/AddHostDialog.tsx';
 import { HostPage } from './features/hosts/HostPage.tsx';
 import { ImagesPage } from './features/images/ImagesPage.tsx';
@@ -111,6 +112,7 @@ function Page({ route }: { readonly route: FramedRoute }) {
           target={target}
           console={<ConsoleView target={target} ownWindow={false} />}
           prepareConsole={loadVncScreen}
+          hardware={<HardwareTab target={target} />}
         />
       );
     }

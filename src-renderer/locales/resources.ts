@@ -3,6 +3,7 @@ import enConsole from './en/console.json';
 import enCreate from './en/create.json';
 import enErrors from './en/errors.json';
 import enFrame from './en/frame.json';
+import enHardware from './en/hardware.json';
 import enHosts from './en/hosts.json';
 import enImages from './en/images.json';
 import enJobs from './en/jobs.json';
@@ -18,6 +19,7 @@ import koConsole from './ko/console.json';
 import koCreate from './ko/create.json';
 import koErrors from './ko/errors.json';
 import koFrame from './ko/frame.json';
+import koHardware from './ko/hardware.json';
 import koHosts from './ko/hosts.json';
 import koImages from './ko/images.json';
 import koJobs from './ko/jobs.json';
@@ -35,6 +37,7 @@ export const en = {
   create: enCreate,
   errors: enErrors,
   frame: enFrame,
+  hardware: enHardware,
   hosts: enHosts,
   images: enImages,
   jobs: enJobs,
@@ -53,6 +56,7 @@ export const ko = {
   create: koCreate,
   errors: koErrors,
   frame: koFrame,
+  hardware: koHardware,
   hosts: koHosts,
   images: koImages,
   jobs: koJobs,
@@ -73,6 +77,7 @@ export const namespaces = [
   'create',
   'errors',
   'frame',
+  'hardware',
   'hosts',
   'images',
   'jobs',

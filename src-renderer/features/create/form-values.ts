@@ -5,12 +5,12 @@ import type {
   ImageId,
   InterfaceModel,
   MachineChipset,
-  MachineNetwork,
   NewMachineInput,
   Preset,
   UserId,
   VideoModel,
 } from '@limen/contract';
+import { parseNetworkKey } from '../../lib/network-key.ts';
 
 /** The five ways to get a machine, as the page offers them. */
 export const sourceTabs = ['iso', 'cloud', 'template', 'disk', 'empty'] as const;
@@ -121,32 +121,6 @@ export const initialValues: CreateValues = {
   tags: [],
   description: '',
 };
-
-/** A network of the host as one text, which is what a list box holds; `user` and `none` stand for themselves. */
-export function networkKey({
-  type,
-  name,
-}: {
-  readonly type: 'network' | 'bridge';
-  readonly name: string;
-}): string {
-  return `${type}:${name}`;
-}
-
-export function parseNetworkKey(key: string): MachineNetwork {
-  const colon = key.indexOf(':');
-  const type = colon < 0 ? key : key.slice(0, colon);
-  const name = key.slice(colon + 1);
-  switch (type) {
-    case 'network':
-    case 'bridge':
-      return { type, name };
-    case 'user':
-      return { type };
-    default:
-      return { type: 'none' };
-  }
-}
 
 /** Whether the machine reads a cloud-init seed at its first boot. */
 export function hasGuestSetup(values: CreateValues): boolean {

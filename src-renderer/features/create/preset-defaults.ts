@@ -1,5 +1,6 @@
 import type { CreationOptions, Image, Preset } from '@limen/contract';
-import { type CreateValues, type HardwareValues, networkKey } from './form-values.ts';
+import { networkKey } from '../../lib/network-key.ts';
+import type { CreateValues, HardwareValues } from './form-values.ts';
 
 const GIB = 2 ** 30;
 

@@ -1,5 +1,6 @@
 import type { CreationOptions, Preset, Quota, QuotaLimits } from '@limen/contract';
-import { type CreateValues, networkKey } from './form-values.ts';
+import { networkKey } from '../../lib/network-key.ts';
+import type { CreateValues } from './form-values.ts';
 import { type CreateHost, demandOf, imageOn } from './placement.ts';
 
 /** A part of something limited: what is used, and what this machine would add. */

@@ -2,12 +2,13 @@ import type { Image, Preset, Quota } from '@limen/contract';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { formatBytes } from '../../lib/format.ts';
+import { networkKey } from '../../lib/network-key.ts';
 import type { ImageRef } from '../../lib/route.ts';
 import { useText } from '../../locales/i18n.ts';
 import { useInventory } from '../../stores/inventory.ts';
 import { useJobs } from '../../stores/jobs.ts';
 import { isFinished } from '@limen/contract';
-import { type CreateValues, initialValues, needsImage, networkKey, type SourceTab } from './form-values.ts';
+import { type CreateValues, initialValues, needsImage, type SourceTab } from './form-values.ts';
 import { asPattern, baseName, suggestName } from './name-suggestion.ts';
 import { type CreateHost, type Fit, imageOn, rankHosts, targetHost } from './placement.ts';
 import {

@@ -26,9 +26,11 @@ export interface MachinePageProps {
   readonly console: ReactNode;
   /** Loads what the console needs, so that its tab opens without a wait. */
   readonly prepareConsole: () => Promise<unknown>;
+  /** What it is made of; put in from outside like the console. */
+  readonly hardware: ReactNode;
 }
 
-export function MachinePage({ target, console, prepareConsole }: MachinePageProps) {
+export function MachinePage({ target, console, prepareConsole, hardware }: MachinePageProps) {
   const { t } = useText();
   const machine = useMachine(target);
   const link = useLink(target.linkId);
@@ -63,6 +65,9 @@ export function MachinePage({ target, console, prepareConsole }: MachinePageProp
         <Tabs.List px="md" aria-label={t('machine:tabs')}>
           <Tabs.Tab value="overview">{t('machine:overview')}</Tabs.Tab>
           {machine.consoles.vnc && <Tabs.Tab value="console">{t('machine:console')}</Tabs.Tab>}
+          {link.capabilities.includes('hardware') && (
+            <Tabs.Tab value="hardware">{t('hardware:tab')}</Tabs.Tab>
+          )}
         </Tabs.List>
         <Tabs.Panel value="overview" flex={1} mih={0}>
           <ScrollArea h="100%" type="auto">
@@ -76,6 +81,9 @@ export function MachinePage({ target, console, prepareConsole }: MachinePageProp
         </Tabs.Panel>
         <Tabs.Panel value="console" flex={1} mih={0} p="md">
           {console}
+        </Tabs.Panel>
+        <Tabs.Panel value="hardware" flex={1} mih={0}>
+          {hardware}
         </Tabs.Panel>
       </Tabs>
     </Stack>
