@@ -20,7 +20,7 @@ export function ImageCards({ model }: { readonly model: CreateModel }) {
   const [sought, setSought] = useState('');
   const images = offeredImages(model);
   const error = errorOf('image');
-  if (images.size === 0) return <NoImage error={error} />;
+  if (images.size === 0) return <NoImage template={values.tab === 'template'} error={error} />;
   const many = images.size >= MANY;
   const text = many ? sought.trim().toLowerCase() : '';
   const shown = [...images].filter(
@@ -82,7 +82,13 @@ function offeredImages({ values, source }: CreateModel): ReadonlyMap<string, Ima
   return new Map(offered.map((image) => [imageKey(image), image]));
 }
 
-function NoImage({ error }: { readonly error: string | undefined }) {
+interface NoImageProps {
+  /** Templates come from machines, not from files. */
+  readonly template: boolean;
+  readonly error: string | undefined;
+}
+
+function NoImage({ template, error }: NoImageProps) {
   const { t } = useText();
   return (
     <Alert
@@ -93,9 +99,13 @@ function NoImage({ error }: { readonly error: string | undefined }) {
       {...(error !== undefined && { 'data-problem': true })}
     >
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{t('create:image.noneBody')}</Text>
-        <Button size="xs" variant="default" onClick={() => navigate({ page: 'images' })}>
-          {t('create:image.toLibrary')}
+        <Text size="sm">{t(template ? 'create:image.noneTemplate' : 'create:image.noneBody')}</Text>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => navigate({ page: template ? 'machines' : 'images' })}
+        >
+          {t(template ? 'create:image.toMachines' : 'create:image.toLibrary')}
         </Button>
         {error !== undefined && (
           <Text size="sm" c="var(--limen-error)" role="alert">

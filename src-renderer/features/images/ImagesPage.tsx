@@ -10,13 +10,12 @@ import { useText } from '../../locales/i18n.ts';
 import { useAllImages } from '../../stores/images.ts';
 import { useAllLinks } from '../../stores/links.ts';
 import { openAddHost } from '../../stores/overlays.ts';
-import { useAllUploads } from '../../stores/uploads.ts';
 import { AddImageMenu, type AddWay, offersWay } from './AddImageMenu.tsx';
+import { ArrivalsPanel, useArrivals } from './ArrivalsPanel.tsx';
 import { ImageTable } from './ImageTable.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { ScanDialog } from './ScanDialog.tsx';
 import { UploadDialog } from './UploadDialog.tsx';
-import { UploadsPanel } from './UploadsPanel.tsx';
 
 /** Hosts that keep a library and can be asked now. */
 export function withLibrary(link: HostLink): boolean {
@@ -28,7 +27,8 @@ export function ImagesPage() {
   const { t, language } = useText();
   const links = useAllLinks();
   const images = useAllImages();
-  const uploads = useAllUploads();
+  const arrivals = useArrivals();
+  const expecting = arrivals.uploads.length > 0 || arrivals.jobs.length > 0;
   const [adding, setAdding] = useState<AddWay>();
   const usable = links.filter(withLibrary);
   const offering = (way: AddWay): HostLink[] => usable.filter((link) => offersWay(link, way));
@@ -46,12 +46,9 @@ export function ImagesPage() {
       >
         {usable.length > 0 && <AddImageMenu links={usable} onChoose={setAdding} />}
       </PageHead>
-      {uploads.length > 0 && <UploadsPanel uploads={uploads} />}
-      {images.length > 0 ? (
-        <ImageTable entries={images} />
-      ) : (
-        <Nothing links={links} usable={usable} onAdd={setAdding} />
-      )}
+      <ArrivalsPanel {...arrivals} />
+      {images.length > 0 && <ImageTable entries={images} />}
+      {images.length === 0 && !expecting && <Nothing links={links} usable={usable} onAdd={setAdding} />}
       {adding === 'upload' && <UploadDialog links={offering('upload')} onClose={close} />}
       {adding === 'url' && <ImportDialog links={offering('url')} onClose={close} />}
       {adding === 'scan' && <ScanDialog links={usable} onClose={close} />}

@@ -56,19 +56,21 @@ export function ImportDialog({ links, onClose }: ImportDialogProps) {
   });
   const { check, url: address } = form.values;
 
-  const submit = form.onSubmit(({ url, name, presetId, shared, check: kind, expected }) =>
-    attempt(async () => {
-      if (linkId === undefined) return;
-      const job = await hostClient(linkId).images.importUrl({
-        url: url.trim(),
-        name,
-        shared,
-        ...(presetId !== null && { presetId }),
-        ...(kind !== 'none' && { checksum: checksumOf(kind, expected) }),
-      });
-      followJobs({ linkId, jobIds: [job.id], kind: job.kind, name: job.subject.name });
-      onClose();
-    }),
+  const submit = form.onSubmit(
+    ({ url, name, presetId, shared, check: kind, expected }) =>
+      attempt(async () => {
+        if (linkId === undefined) return;
+        const job = await hostClient(linkId).images.importUrl({
+          url: url.trim(),
+          name,
+          shared,
+          ...(presetId !== null && { presetId }),
+          ...(kind !== 'none' && { checksum: checksumOf(kind, expected) }),
+        });
+        followJobs({ linkId, jobIds: [job.id], kind: job.kind, name: job.subject.name });
+        onClose();
+      }),
+    (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
   );
 
   return (
@@ -100,7 +102,7 @@ export function ImportDialog({ links, onClose }: ImportDialogProps) {
             />
           )}
           <Stack gap={6}>
-            <Text size="sm" fw={500} id="import-check">
+            <Text size="sm" fw={600} id="import-check">
               {t('images:import.check')}
             </Text>
             <SegmentedControl

@@ -14,7 +14,7 @@ import { useText } from '../../locales/i18n.ts';
 import { useJob } from '../../stores/jobs.ts';
 import { useLink } from '../../stores/links.ts';
 import { closeOverlays, type JobRef } from '../../stores/overlays.ts';
-import { jobPhase, jobTitle } from './job-text.ts';
+import { jobPhase, jobTitle } from '../../components/job-text.ts';
 import classes from './jobs.module.css';
 
 /** One job from its beginning: where it stands, what it said, why it failed. */

@@ -15,8 +15,8 @@ import { formatBytesOf } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
 import type { JobEntry } from '../../stores/jobs.ts';
 import { useLink } from '../../stores/links.ts';
-import { jobPhase, jobTitle, phase } from './job-text.ts';
-import { useJobActions } from './use-job-actions.ts';
+import { jobPhase, jobTitle, phase } from '../../components/job-text.ts';
+import { useJobActions } from '../../actions/use-job-actions.ts';
 
 const looks = {
   doing: { icon: IconLoader2, color: 'var(--limen-busy)' },

@@ -5,7 +5,7 @@ import { JobProgress } from '../../components/JobProgress.tsx';
 import { useText } from '../../locales/i18n.ts';
 import { type FollowedJobs, progressOf } from '../../stores/followed-jobs.ts';
 import { useJobs } from '../../stores/jobs.ts';
-import { kinds } from './job-text.ts';
+import { kinds } from '../../components/job-text.ts';
 
 /** The bar inside a notice; alone renders with the jobs' progress. */
 export function RunningMessage({ followed }: { readonly followed: FollowedJobs }) {

@@ -14,7 +14,7 @@ import {
 } from '../../stores/followed-jobs.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { openJobDetails, useOverlays } from '../../stores/overlays.ts';
-import { kinds } from './job-text.ts';
+import { kinds } from '../../components/job-text.ts';
 import { JobDetails } from './JobDetails.tsx';
 import { FailedMessage, ReadyMessage, RunningMessage } from './JobMessages.tsx';
 

@@ -1,12 +1,9 @@
-import { isFinished } from '@limen/contract';
 import { ActionIcon, Loader, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { asLimenError } from '../../api/bridge.ts';
-import { hostClient } from '../../api/host-client.ts';
+import { useJobActions } from '../../actions/use-job-actions.ts';
 import badge from '../../components/badge.module.css';
 import { JobProgress } from '../../components/JobProgress.tsx';
-import { notifyError } from '../../components/notify.tsx';
 import { formatPercent } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
 import { useInventory } from '../../stores/inventory.ts';
@@ -125,21 +122,15 @@ function MakingRow({ entry: { linkId, job }, columns }: MakingRowProps) {
 function CancelButton({ linkId, job }: JobEntry) {
   const { t } = useText();
   const live = useLink(linkId)?.state === 'live';
+  const { cancel } = useJobActions();
   const { name } = job.subject;
-  const cancel = () => {
-    hostClient(linkId)
-      .jobs.cancel({ jobId: job.id })
-      .catch((error: unknown) =>
-        notifyError(t('machines:made.cancelRefused', { name }), asLimenError(error), t),
-      );
-  };
   return (
     <Tooltip label={t('machines:made.cancel')}>
       <ActionIcon
         size="sm"
         aria-label={t('machines:made.cancelOf', { name })}
-        disabled={!live || job.cancelRequested || job.state === 'undoing' || isFinished(job.state)}
-        onClick={cancel}
+        disabled={!live || job.cancelRequested || job.state === 'undoing'}
+        onClick={() => cancel(linkId, job)}
       >
         <IconX size={16} />
       </ActionIcon>

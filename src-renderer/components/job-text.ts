@@ -1,5 +1,5 @@
 import type { Job } from '@limen/contract';
-import type { Translate } from '../../locales/i18n.ts';
+import type { Translate } from '../locales/i18n.ts';
 
 /** "Creating web-4", "Created web-4", "Creating web-4 failed": what a job is, or was, in words. */
 export function jobTitle(job: Pick<Job, 'kind' | 'subject' | 'state'>, t: Translate): string {

@@ -1,10 +1,10 @@
 import type { HostLinkId, Job } from '@limen/contract';
 import { useMemo } from 'react';
-import { asLimenError } from '../../api/bridge.ts';
-import { hostClient } from '../../api/host-client.ts';
-import { notifyError } from '../../components/notify.tsx';
-import { useText } from '../../locales/i18n.ts';
-import { followJobs } from '../../stores/followed-jobs.ts';
+import { asLimenError } from '../api/bridge.ts';
+import { hostClient } from '../api/host-client.ts';
+import { notifyError } from '../components/notify.tsx';
+import { useText } from '../locales/i18n.ts';
+import { followJobs } from '../stores/followed-jobs.ts';
 
 export interface JobActions {
   readonly cancel: (linkId: HostLinkId, job: Job) => void;
