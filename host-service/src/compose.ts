@@ -8,6 +8,7 @@ import type { Database } from './database/database.ts';
 import { lockDirectory } from './database/directory-lock.ts';
 import { createDatabase } from './database/open-database.ts';
 import { AuditRepository } from './database/repositories/audit.ts';
+import { DefinitionHistoryRepository } from './database/repositories/definition-history.ts';
 import { ImageRepository } from './database/repositories/images.ts';
 import { JobRepository } from './database/repositories/jobs.ts';
 import { OwnershipRepository } from './database/repositories/ownership.ts';
@@ -16,6 +17,7 @@ import { createLibvirtHypervisor } from './hypervisor/libvirt-hypervisor.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { Opened } from './opened.ts';
 import type { Accounts } from './ports/accounts.ts';
+import type { DefinitionHistory } from './ports/definition-history.ts';
 import type { HostIdentity } from './ports/host-identity.ts';
 import type { Jobs } from './ports/jobs.ts';
 import type { Logger } from './ports/logger.ts';
@@ -33,6 +35,7 @@ import { SERVICE_VERSION } from './version.ts';
 /** Ended sessions and spent refresh tokens stay this long, so that reuse is still recognised as such. */
 const SESSION_RETENTION_DAYS = 7;
 const JOB_RETENTION_DAYS = 30;
+const DEFINITION_RETENTION_DAYS = 365;
 
 export interface ServiceOptions {
   readonly config: Config;
@@ -81,15 +84,21 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
     store: new JobRepository(database, keys.hostId),
     logger: logger.child({ part: 'jobs' }),
   });
+  const history = new DefinitionHistoryRepository(database, keys.hostId);
   const prunables = [
     { name: 'sessions', retentionDays: SESSION_RETENTION_DAYS, prune: (at: Date) => people.store.prune(at) },
     { name: 'audit log', retentionDays: config.audit.retentionDays, prune: (at: Date) => audit.prune(at) },
     { name: 'jobs', retentionDays: JOB_RETENTION_DAYS, prune: (at: Date) => jobs.prune(at) },
+    {
+      name: 'replaced definitions',
+      retentionDays: DEFINITION_RETENTION_DAYS,
+      prune: (at: Date) => history.prune(at),
+    },
   ];
 
   const identity = new Identity(config, foundation);
   const presets = await loadPresets();
-  const services = openServices({ ...options, identity, database, people, jobs, presets }, opened);
+  const services = openServices({ ...options, identity, database, people, jobs, presets, history }, opened);
   const { uploadExpiryDays } = config.storage;
   const uploads = {
     name: 'uploads',
@@ -137,6 +146,7 @@ interface ServicesDependencies extends ServiceOptions {
   readonly people: People;
   readonly jobs: Jobs;
   readonly presets: Presets;
+  readonly history: DefinitionHistory;
 }
 
 function openServices(dependencies: ServicesDependencies, opened: Opened): Services {
@@ -165,7 +175,7 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     presets,
     imageReceiving: composeReceiving(config, disks),
     machineMaking: composeMachines({ config, identity, database, accounts, editor, disks }),
-    machineHardware: hypervisor.hardware,
+    machineHardware: { hardware: hypervisor.hardware, history: dependencies.history },
     logger,
   });
   opened.add(() => services.close());

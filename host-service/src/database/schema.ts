@@ -149,6 +149,19 @@ export interface AllocationTable {
   /** True from the reservation until the machine is seen in libvirt. */
   pending: boolean;
   created_at: CreatedAt;
+  /** Until then what is written here is ahead of what libvirt says: the machine is being changed. */
+  held_until: Date | null;
+}
+
+/** See `ports/definition-history.ts`. */
+export interface DefinitionHistoryTable {
+  id: Generated<number>;
+  host_id: string;
+  machine_id: string;
+  xml: string;
+  replaced_at: CreatedAt;
+  replaced_by_id: string | null;
+  replaced_by: string | null;
 }
 
 /** Limits of one user, or of everybody without their own (`user_id` null). A null limit is none. */
@@ -173,5 +186,6 @@ export interface Schema {
   job_log: JobLogTable;
   image: ImageTable;
   allocation: AllocationTable;
+  definition_history: DefinitionHistoryTable;
   quota: QuotaTable;
 }

@@ -111,4 +111,8 @@ export interface MachineHardware {
    * Rejects with `INVALID_INPUT` (path `xml`, with the line) for what is no XML or another machine's.
    */
   define(machineId: MachineId, xml: string): Promise<void>;
+  /** What a text says a machine is made of; sizes are null. Throws `INVALID_INPUT` (path `xml`). */
+  describe(xml: string): HardwareSet;
+  /** The text without these disks; drives among them are emptied. Throws as {@link describe} does. */
+  withoutDisks(xml: string, targets: readonly string[]): string;
 }

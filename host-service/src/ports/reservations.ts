@@ -31,6 +31,16 @@ export interface ReservationRequest {
   readonly jobs: readonly NewJob[];
 }
 
+/** A machine that exists is to take more. */
+export interface GrowthRequest {
+  /** Its own name and owner, and by how much each amount grows. */
+  readonly increase: Allocation;
+  /** What it takes of the host's memory when it runs, grown. */
+  readonly memoryBytes: number;
+  readonly capacity: () => HostCapacity;
+  readonly limited: boolean;
+}
+
 /**
  * Who takes how much. Checked and written in one transaction under a lock of the user and of the host, so that no two
  * requests can both have the last of something. Implemented in `database/`.
@@ -43,6 +53,15 @@ export interface Reservations {
   reserve(request: ReservationRequest): Promise<JobId[]>;
   /** The machine exists and counts by what libvirt says of it from here on. */
   settle(machineId: MachineId): Promise<void>;
+  /**
+   * Count more for a machine that exists, until it is said that it has it, or has not. Rejects with `QUOTA_EXCEEDED`.
+   * Forgotten after a while, should nobody say.
+   */
+  grow(request: GrowthRequest): Promise<void>;
+  /** It has grown, and counts by what libvirt says again. */
+  settleGrowth(machineId: MachineId): Promise<void>;
+  /** It has not. */
+  cancelGrowth(increase: Allocation): Promise<void>;
   /** Nothing there is fine. */
   release(machineId: MachineId): Promise<void>;
   /** Make what is kept of existing machines what they are: change, add, and forget those that are gone. */

@@ -1,4 +1,3 @@
-import { LimenError } from '@limen/contract';
 import type { Services } from '../services/services.ts';
 import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -10,15 +9,16 @@ export function hardwareHandlers(procedures: Pipeline['hardware'], { hardware }:
     watch: procedures.watch.handler(({ input, context, signal }) =>
       hardware.watch(requirePrincipal(context.caller), input.machineId, streamSignal(context, signal)),
     ),
-    edit: procedures.edit.handler(notYet),
-    definition: procedures.definition.handler(notYet),
-    define: procedures.define.handler(notYet),
-    history: procedures.history.handler(notYet),
-    undo: procedures.undo.handler(notYet),
+    edit: procedures.edit.handler(({ input, context }) =>
+      hardware.edit(requirePrincipal(context.caller), input),
+    ),
+    definition: procedures.definition.handler(({ input }) => hardware.definition(input.machineId)),
+    define: procedures.define.handler(({ input, context }) =>
+      hardware.define(requirePrincipal(context.caller), input),
+    ),
+    history: procedures.history.handler(({ input }) => hardware.history(input.machineId)),
+    undo: procedures.undo.handler(({ input, context }) =>
+      hardware.undo(requirePrincipal(context.caller), input),
+    ),
   };
-}
-
-/** Reading comes first; changes are refused until they are served. */
-function notYet(): Promise<never> {
-  return Promise.reject(new LimenError('UNSUPPORTED', { feature: 'changing hardware', packages: [] }));
 }

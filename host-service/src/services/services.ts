@@ -5,12 +5,11 @@ import type { ImageFiles } from '../ports/image-files.ts';
 import type { ImageStore } from '../ports/images.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { MachineHardware } from '../ports/machine-hardware.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Presets } from '../ports/presets.ts';
 import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
-import { MachineHardwareService } from './hardware/hardware.ts';
+import { type HardwarePorts, MachineHardwareService } from './hardware/hardware.ts';
 import { Host } from './host.ts';
 import { ImageLibrary } from './images/library.ts';
 import type { ImageImports } from './images/import/image-imports.ts';
@@ -38,7 +37,7 @@ export interface ServiceDependencies {
   readonly presets: Presets;
   readonly imageReceiving: ReceivingPorts;
   readonly machineMaking: LifecyclePorts;
-  readonly machineHardware: MachineHardware;
+  readonly machineHardware: HardwarePorts;
   readonly logger: Logger;
 }
 
@@ -116,7 +115,7 @@ export function createServices(deps: ServiceDependencies): Services {
   });
   const hardware = new MachineHardwareService({
     ...deps.machineMaking,
-    hardware: deps.machineHardware,
+    ...deps.machineHardware,
     hypervisor,
     inventory,
     logger: deps.logger.child({ part: 'hardware' }),

@@ -2,11 +2,13 @@ import { type Kysely, type Migration, Migrator } from 'kysely';
 import type { Schema } from '../schema.ts';
 import { accountsAndSessions } from './0001-accounts-and-sessions.ts';
 import { jobsAndImages } from './0002-jobs-and-images.ts';
+import { hardware } from './0003-hardware.ts';
 
 /** In order, by name; a released migration is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
   '0001-accounts-and-sessions': accountsAndSessions,
   '0002-jobs-and-images': jobsAndImages,
+  '0003-hardware': hardware,
 };
 
 /**

@@ -1,6 +1,11 @@
 import { type HostId, type JobId, LimenError, type MachineId, machineId, userId } from '@limen/contract';
 import { type Selectable, sql, type Transaction } from 'kysely';
-import type { Allocation, ReservationRequest, Reservations } from '../../ports/reservations.ts';
+import type {
+  Allocation,
+  GrowthRequest,
+  ReservationRequest,
+  Reservations,
+} from '../../ports/reservations.ts';
 import type { Database } from '../database.ts';
 import type { AllocationTable, Schema } from '../schema.ts';
 import { checkHost, checkUser } from './capacity-checks.ts';
@@ -8,6 +13,9 @@ import { insertJob } from './jobs.ts';
 import { limitsOf } from './quotas.ts';
 
 type Row = Selectable<AllocationTable>;
+
+/** Longer than any change of a machine that grows it. */
+const HELD_FOR_MS = 10 * 60_000;
 
 export class ReservationRepository implements Reservations {
   readonly #database: Database;
@@ -41,6 +49,36 @@ export class ReservationRepository implements Reservations {
     );
   }
 
+  grow({ increase, memoryBytes, capacity, limited }: GrowthRequest): Promise<void> {
+    return this.#database.transaction(async (trx) => {
+      await this.#lock(trx, [increase]);
+      const making = (await this.#rows(trx)).filter(({ pending }) => pending).map(toAllocation);
+      const { memoryInUse, ...rest } = capacity();
+      const others = new Map([...memoryInUse].filter(([id]) => id !== increase.machineId));
+      // The host has to carry all of it at the next start.
+      const wanted = { ...increase, memoryBytes: increase.memoryBytes === 0 ? 0 : memoryBytes };
+      checkHost([wanted], making, { ...rest, memoryInUse: others });
+      if (limited && increase.userId !== null) {
+        const { userId: owner } = increase;
+        const theirs = await trx.selectFrom('allocation').selectAll().where('user_id', '=', owner).execute();
+        // It is counted as a machine already.
+        const limits = { ...(await limitsOf(trx, owner)), machines: null };
+        checkUser([increase], theirs.map(toAllocation), limits);
+      }
+      await changeBy(trx, increase, 1, new Date(Date.now() + HELD_FOR_MS));
+    });
+  }
+
+  async settleGrowth(machine: MachineId): Promise<void> {
+    await this.#database.run((db) =>
+      db.updateTable('allocation').set({ held_until: null }).where('machine_id', '=', machine).execute(),
+    );
+  }
+
+  cancelGrowth(increase: Allocation): Promise<void> {
+    return this.#database.transaction((trx) => changeBy(trx, increase, -1, null));
+  }
+
   async release(machine: MachineId): Promise<void> {
     await this.#database.run((db) => db.deleteFrom('allocation').where('machine_id', '=', machine).execute());
   }
@@ -53,8 +91,9 @@ export class ReservationRepository implements Reservations {
       for (const allocation of existing) {
         const row = known.get(allocation.machineId);
         known.delete(allocation.machineId);
-        // Whoever makes a machine knows better what it will be.
-        if (row?.pending === true || (row !== undefined && isSame(row, allocation))) continue;
+        // Whoever makes a machine, or changes it now, knows better what it will be.
+        if (row !== undefined && (row.pending || isHeld(row))) continue;
+        if (row !== undefined && isSame(row, allocation)) continue;
         const values = this.#toRow(allocation);
         const { machine_id: _, ...changes } = values;
         await trx
@@ -135,7 +174,7 @@ export class ReservationRepository implements Reservations {
     return trx.selectFrom('allocation').selectAll().where('host_id', '=', this.#hostId).execute();
   }
 
-  #toRow(allocation: Allocation): Omit<Row, 'pending' | 'created_at'> {
+  #toRow(allocation: Allocation): Omit<Row, 'pending' | 'created_at' | 'held_until'> {
     return {
       machine_id: allocation.machineId,
       host_id: this.#hostId,
@@ -146,6 +185,28 @@ export class ReservationRepository implements Reservations {
       disk_bytes: allocation.diskBytes,
     };
   }
+}
+
+async function changeBy(
+  trx: Transaction<Schema>,
+  increase: Allocation,
+  sign: 1 | -1,
+  heldUntil: Date | null,
+): Promise<void> {
+  await trx
+    .updateTable('allocation')
+    .set((of) => ({
+      vcpus: of('vcpus', '+', sign * increase.vcpus),
+      memory_bytes: of('memory_bytes', '+', sign * increase.memoryBytes),
+      disk_bytes: of('disk_bytes', '+', sign * increase.diskBytes),
+      held_until: heldUntil,
+    }))
+    .where('machine_id', '=', increase.machineId)
+    .execute();
+}
+
+function isHeld({ held_until: until }: Row): boolean {
+  return until !== null && until.getTime() > Date.now();
 }
 
 function toAllocation(row: Row): Allocation {

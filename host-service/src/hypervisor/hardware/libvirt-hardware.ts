@@ -1,4 +1,4 @@
-import { LimenError, type MachineId, machineId } from '@limen/contract';
+import { type HardwareSet, LimenError, type MachineId, machineId } from '@limen/contract';
 import {
   BlockResizeFlag,
   DefineFlag,
@@ -19,6 +19,8 @@ import type {
   MachineHardware,
 } from '../../ports/machine-hardware.ts';
 import { translated } from '../errors.ts';
+import { describeHardware } from './describe-hardware.ts';
+import { changeMedium } from './edits/disks.ts';
 import { invalid } from './edits/refusals.ts';
 import { readHardware } from './hardware-reader.ts';
 import { planChange } from './plan-change.ts';
@@ -125,6 +127,20 @@ export class LibvirtMachineHardware implements MachineHardware {
         DEFINE,
       );
     }, id);
+  }
+
+  describe(xml: string): HardwareSet {
+    return describeHardware(parseEdited(xml), new Map());
+  }
+
+  withoutDisks(xml: string, targets: readonly string[]): string {
+    const domain = parseEdited(xml);
+    for (const disk of domain.devices.disks) {
+      if (!targets.includes(disk.target ?? '')) continue;
+      if (disk.device === 'cdrom' || disk.device === 'floppy') changeMedium(disk, null);
+      else disk.remove();
+    }
+    return domain.toString();
   }
 
   async #definitions(id: MachineId): Promise<Definitions> {

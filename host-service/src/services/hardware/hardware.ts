@@ -1,43 +1,93 @@
-import type { Hardware, MachineId } from '@limen/contract';
-import type { DiskTool } from '../../ports/disk-tool.ts';
+import {
+  type EditResult,
+  type Hardware,
+  type HardwareEdit,
+  type KeptDefinition,
+  LimenError,
+  type MachineId,
+} from '@limen/contract';
+import type { DefinitionHistory } from '../../ports/definition-history.ts';
 import type { Hypervisor, Unsubscribe } from '../../ports/hypervisor.ts';
-import type { ImageSources } from '../../ports/image-sources.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { HardwareReading, MachineHardware } from '../../ports/machine-hardware.ts';
+import type { DefinitionTexts, HardwareReading, MachineHardware } from '../../ports/machine-hardware.ts';
 import type { Principal } from '../../ports/principal.ts';
 import { Coalescer } from '../inventory/coalescer.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { machineNotFound } from '../machine-access.ts';
+import { Capacity } from '../lifecycle/capacity.ts';
+import { DiskUsers } from '../lifecycle/disk-users.ts';
+import type { LifecyclePorts } from '../lifecycle/lifecycle.ts';
+import { SourcePlanner } from '../lifecycle/source-planner.ts';
+import { machineNotFound, requireMachine } from '../machine-access.ts';
 import { mayOnMachine } from '../visibility.ts';
+import { changedParts } from './changed-parts.ts';
+import { Definitions } from './definitions.ts';
+import { DiskEdits } from './disk-edits.ts';
+import { EditMaker } from './edit-maker.ts';
+import { Growth } from './growth.ts';
 import { HardwareRecords } from './hardware-records.ts';
 import { watchHardware } from './hardware-watch.ts';
+import { MachineLocks } from './machine-locks.ts';
+import { NewDisks } from './new-disks.ts';
+import { refusedEdit } from './refused-edit.ts';
 import { SeenDefinitions } from './seen-definitions.ts';
 
-export interface HardwareDependencies {
+export interface HardwarePorts {
   readonly hardware: MachineHardware;
-  readonly hypervisor: Pick<Hypervisor, 'onStatus'>;
-  readonly inventory: Pick<Inventory, 'find' | 'onChanged'>;
-  readonly images: Pick<ImageSources, 'paths'>;
-  readonly disks: Pick<DiskTool, 'info'>;
+  readonly history: DefinitionHistory;
+}
+
+export interface HardwareDependencies extends HardwarePorts, LifecyclePorts {
+  readonly hypervisor: Hypervisor;
+  readonly inventory: Pick<Inventory, 'find' | 'machines' | 'onChanged' | 'refresh'>;
   readonly logger: Logger;
+}
+
+/** An edit as it was asked for. */
+export interface EditRequest {
+  readonly machineId: MachineId;
+  readonly revision: string;
+  readonly edits: readonly HardwareEdit[];
+  readonly when: 'now' | 'next-start';
+}
+
+/** Where a change begins: the definition it was asked for on. */
+export interface Basis {
+  readonly machineId: MachineId;
+  readonly revision: string;
 }
 
 /** libvirt answers five calls of a client at a time, and a read makes four at once. */
 const CONCURRENT_READS = 1;
 
-/** What machines are made of, and changes to it. */
+/** What machines are made of, and changes to it: one at a time for each machine. */
 export class MachineHardwareService {
   readonly #deps: HardwareDependencies;
   readonly #records: HardwareRecords;
   readonly #reads: Coalescer<MachineId, Hardware>;
   readonly #seen = new SeenDefinitions();
-  readonly #listeners = new Set<(machineId: MachineId) => void>();
+  readonly #locks = new MachineLocks();
+  readonly #definitions: Definitions;
+  readonly #editMaker: EditMaker;
+  readonly #editListeners = new Set<(machineId: MachineId) => void>();
 
   constructor(deps: HardwareDependencies) {
     this.#deps = deps;
-    this.#records = new HardwareRecords({ ...deps, undoable: () => Promise.resolve(false) });
+    const growth = new Growth({ ...deps, capacity: new Capacity(deps) });
+    this.#definitions = new Definitions({ ...deps, growth });
+    this.#editMaker = new EditMaker({
+      ...deps,
+      growth,
+      disks: new DiskEdits({
+        ...deps,
+        growth,
+        newDisks: new NewDisks(deps),
+        sources: new SourcePlanner(deps),
+        users: new DiskUsers(deps),
+      }),
+    });
+    this.#records = new HardwareRecords({ ...deps, undoable: (id) => this.#definitions.any(id) });
     this.#reads = new Coalescer(
-      async (machineId) => this.#records.describe(machineId, await this.#read(machineId)),
+      async (id) => this.#records.describe(id, await this.#read(id)),
       CONCURRENT_READS,
     );
   }
@@ -60,15 +110,102 @@ export class MachineHardwareService {
       return this.get(machineId);
     };
     const onEdited = (listener: (id: MachineId) => void): Unsubscribe => {
-      this.#listeners.add(listener);
-      return () => this.#listeners.delete(listener);
+      this.#editListeners.add(listener);
+      return () => this.#editListeners.delete(listener);
     };
     return watchHardware(machineId, { ...this.#deps, read, onEdited }, signal);
   }
 
+  /**
+   * Make edits in order, up to the first that is refused. Rejects with `CONFLICT`: `changed`, with what is different,
+   * when the definition is not the one the edits were made on; `in-trash`.
+   */
+  edit(principal: Principal, request: EditRequest): Promise<{ results: EditResult[]; hardware: Hardware }> {
+    const results: EditResult[] = [];
+    return this.#change(principal, request, async (before) => {
+      let present = before;
+      for (const edit of request.edits) {
+        const machine = requireMachine(this.#deps.inventory, request.machineId);
+        const context = { principal, machine, present, live: request.when === 'now' };
+        const result = await this.#editMaker.make(context, edit).then(
+          (outcome): EditResult => ({ outcome }),
+          (error: unknown) => refusedEdit(error),
+        );
+        results.push(result);
+        if (result.outcome === 'refused') break;
+        present = await this.#deps.hardware.read(request.machineId);
+      }
+    }).then((hardware) => ({ results, hardware }));
+  }
+
+  async definition(machineId: MachineId): Promise<DefinitionTexts> {
+    const { revision, stored, live } = await this.#read(machineId);
+    return { revision, stored, live };
+  }
+
+  /** Rejects as {@link edit}, and as the port's `define`. */
+  define(principal: Principal, { xml, ...basis }: Basis & { readonly xml: string }): Promise<Hardware> {
+    return this.#change(principal, basis, () => this.#definitions.replace(basis.machineId, xml));
+  }
+
+  history(machineId: MachineId): Promise<KeptDefinition[]> {
+    return this.#definitions.history(machineId);
+  }
+
+  /** Rejects as {@link edit}, and as `Definitions.undo`. */
+  undo(principal: Principal, basis: Basis): Promise<Hardware> {
+    return this.#change(null, basis, (present) =>
+      this.#definitions.undo(principal, requireMachine(this.#deps.inventory, basis.machineId), present),
+    );
+  }
+
+  /** `keeper`: who replaces the definition; null when what was there is not to be kept. */
+  #change(
+    keeper: Principal | null,
+    { machineId, revision }: Basis,
+    work: (present: HardwareReading) => Promise<void>,
+  ): Promise<Hardware> {
+    const { inventory, hardware, logger } = this.#deps;
+    requireMachine(inventory, machineId);
+    return this.#locks.run(machineId, async () => {
+      const before = await this.#read(machineId);
+      this.#requireRevision(machineId, revision, before);
+      try {
+        await work(before);
+      } finally {
+        await this.#conclude(keeper, machineId, before).catch((error: unknown) => {
+          logger.warn({ machineId, err: error }, 'could not look at a machine after changing it');
+        });
+      }
+      const after = await hardware.read(machineId);
+      return this.#records.describe(machineId, after);
+    });
+  }
+
+  /** Whatever became of a change: keep what it replaced, and tell those who look. */
+  async #conclude(keeper: Principal | null, machineId: MachineId, before: HardwareReading): Promise<void> {
+    const after = await this.#deps.hardware.read(machineId);
+    this.#seen.add(machineId, after);
+    if (keeper !== null && after.revision !== before.revision) {
+      await this.#definitions.keep(machineId, before, keeper);
+    }
+    for (const listener of this.#editListeners) listener(machineId);
+    await this.#deps.inventory.refresh(machineId);
+  }
+
+  #requireRevision(machineId: MachineId, revision: string, present: HardwareReading): void {
+    if (present.revision === revision) return;
+    const known = this.#seen.find(machineId, revision);
+    const parts = known === undefined ? [] : changedParts(known.storedSet, present.storedSet);
+    const names = parts.length === 0 ? ['definition'] : parts;
+    throw new LimenError('CONFLICT', { reason: 'changed', names });
+  }
+
+  /** Changes of other tools are noticed here; the definitions they replaced are kept, too. */
   async #read(machineId: MachineId): Promise<HardwareReading> {
     const reading = await this.#deps.hardware.read(machineId);
-    this.#seen.add(machineId, reading);
+    const last = this.#seen.add(machineId, reading);
+    if (last !== undefined) await this.#definitions.keep(machineId, last, null);
     return reading;
   }
 }
