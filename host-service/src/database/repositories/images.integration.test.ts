@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { hostId, imageId, type UserId } from '@limen/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databaseKinds, startDatabase, type TestDatabase } from '../../../../tests/fixtures/databases.ts';
+import { principalOf } from '../../../../tests/fixtures/in-memory-ports.ts';
+import type { FoundImage, NewImage } from '../../ports/images.ts';
+import { AccountRepository } from './accounts.ts';
+import { ImageSourceRepository } from './image-sources.ts';
+import { ImageRepository } from './images.ts';
+
+/** Names that people, or their enemies, come up with. */
+const names = [
+  '../../etc/shadow',
+  '<xml>&amp;</xml>',
+  '😀 images',
+  "'; drop table image; --",
+  'x'.repeat(300),
+];
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let started: TestDatabase;
+  let ada: UserId;
+  beforeAll(async () => {
+    started = await startDatabase(kind);
+    const account = { username: 'ada', passwordHash: 'x', role: 'user' } as const;
+    ada = (await new AccountRepository(started.database).create(account)).id;
+  });
+  afterAll(() => started.stop());
+
+  function newHost(): { images: ImageRepository; sources: ImageSourceRepository } {
+    const host = hostId.parse(randomUUID());
+    return {
+      images: new ImageRepository(started.database, host),
+      sources: new ImageSourceRepository(started.database, host),
+    };
+  }
+
+  function newImage(change: Partial<NewImage> = {}): NewImage {
+    const id = imageId.parse(randomUUID());
+    return {
+      id,
+      name: 'noble',
+      kind: 'template',
+      format: 'qcow2',
+      presetId: 'ubuntu',
+      virtualBytes: 2 ** 45,
+      actualBytes: 2 ** 33,
+      sha256: 'a'.repeat(64),
+      path: `/images/${id}.qcow2`,
+      hardware: { firmware: 'uefi', secureBoot: true, tpm: true, chipset: 'q35', diskBus: 'sata' },
+      origin: 'template',
+      sourceUrl: null,
+      shared: false,
+      ownerId: ada,
+      ...change,
+    };
+  }
+
+  const found: FoundImage = {
+    name: 'debian-12',
+    kind: 'iso',
+    format: 'raw',
+    presetId: null,
+    virtualBytes: 1,
+    actualBytes: 0,
+    path: '/iso/debian-12.iso',
+  };
+
+  it('gives back what it was given, however often that was', async () => {
+    const { images } = newHost();
+    const image = newImage();
+    await images.add(image);
+    await images.add({ ...image, name: 'another' });
+    const { ownerId: _, ...rest } = image;
+    expect(await images.all()).toEqual([
+      { ...rest, owner: { id: ada, username: 'ada' }, managed: true, addedAt: expect.any(String) },
+    ]);
+  });
+
+  it('leaves out the hardware nobody knows', async () => {
+    const { images } = newHost();
+    const { hardware: _, ...image } = newImage();
+    await images.add(image);
+    expect((await images.all())[0]).not.toHaveProperty('hardware');
+  });
+
+  it('has one entry for a path of a host, and each host its own', async () => {
+    const [one, other] = [newHost(), newHost()];
+    expect(await one.images.addFound(found)).toMatchObject({ ...found, origin: 'scan', managed: false });
+    expect(await one.images.addFound(found)).toBeNull();
+    expect(await other.images.addFound(found)).toMatchObject({ path: found.path, shared: true, owner: null });
+    const [mine] = await one.images.all();
+    if (mine === undefined) throw new Error('it has no entry');
+    expect(await other.images.update(mine.id, { name: 'stolen' })).toBeNull();
+    await other.images.remove(mine.id);
+    expect(await one.images.all()).toEqual([mine]);
+  });
+
+  it('changes what it is told to, and keeps the rest', async () => {
+    const { images } = newHost();
+    const image = newImage();
+    await images.add(image);
+    const before = (await images.all())[0];
+    const change = { name: 'jammy', presetId: null, kind: 'disk', shared: true } as const;
+    expect(await images.update(image.id, change)).toEqual({ ...before, ...change });
+    expect(await images.update(image.id, {})).toEqual({ ...before, ...change });
+    await images.remove(image.id);
+    await images.remove(image.id);
+    expect(await images.update(image.id, { name: 'x' })).toBeNull();
+  });
+
+  it.each(names)('keeps the name %j as it is', async (name) => {
+    const { images } = newHost();
+    await images.add(newImage({ name }));
+    expect((await images.all())[0]?.name).toBe(name);
+  });
+
+  it('lets people make machines from shared images and their own', async () => {
+    const { images, sources } = newHost();
+    const [own, shared] = [newImage(), newImage({ shared: true, ownerId: null })];
+    await images.add(own);
+    await images.add(shared);
+    const owner = principalOf('user', { userId: ada });
+    const stranger = principalOf('user');
+    expect(await sources.usable(owner, own.id)).toMatchObject({ path: own.path, hardware: own.hardware });
+    expect(await sources.usable(principalOf('administrator'), own.id)).toMatchObject({ id: own.id });
+    await expect(sources.usable(stranger, own.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await sources.usable(stranger, shared.id)).toMatchObject({ id: shared.id });
+    await expect(newHost().sources.usable(owner, own.id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
