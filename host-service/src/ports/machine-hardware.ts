@@ -96,6 +96,8 @@ export type ChangeOutcome = 'applied' | 'at-next-start';
  */
 export interface MachineHardware {
   read(machineId: MachineId): Promise<HardwareReading>;
+  /** What the next start gets, by one call; sizes of disks are null. */
+  stored(machineId: MachineId): Promise<HardwareSet>;
   /** Told after every event of libvirt's that may have changed what {@link read} gives. */
   onChanged(listener: (machineId: MachineId) => void): Unsubscribe;
   /**

@@ -29,7 +29,15 @@ export function auditDetail(input: unknown): Record<string, string> {
     const value: unknown = Reflect.get(input, field);
     if (typeof value === 'string') detail[field] = storable(value.slice(0, MAX_VALUE));
   }
+  const edits: unknown = Reflect.get(input, 'edits');
+  if (Array.isArray(edits)) detail['edits'] = storable(typesOf(edits).slice(0, MAX_VALUE));
   return detail;
+}
+
+/** Of several things in one call: which kinds, each once. */
+function typesOf(items: readonly unknown[]): string {
+  const types = items.map((item) => (typeof item === 'object' && item !== null && 'type' in item ? item.type : null));
+  return [...new Set(types.filter((type) => typeof type === 'string'))].join(' ');
 }
 
 /** Databases take no NUL and no half of a surrogate pair, and nobody shall stay out of the log by sending one. */

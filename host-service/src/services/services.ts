@@ -106,6 +106,7 @@ export function createServices(deps: ServiceDependencies): Services {
   });
   const lifecycle = createLifecycle({
     ...deps.machineMaking,
+    hardware: deps.machineHardware.hardware,
     hypervisor,
     inventory,
     jobs,

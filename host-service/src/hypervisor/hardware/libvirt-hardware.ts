@@ -70,6 +70,13 @@ export class LibvirtMachineHardware implements MachineHardware {
     return translated(() => readHardware(this.#client, id), id);
   }
 
+  stored(id: MachineId): Promise<HardwareSet> {
+    return translated(
+      async () => describeHardware(DomainXml.parse(await this.#storedText(id)), new Map()),
+      id,
+    );
+  }
+
   onChanged(listener: (machineId: MachineId) => void): Unsubscribe {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,7 +1,8 @@
-import type { Machine } from '@limen/contract';
+import type { HardwareSet, Machine } from '@limen/contract';
 import type { DiskTool } from '../../ports/disk-tool.ts';
 import type { Unsubscribe } from '../../ports/hypervisor.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { MachineHardware } from '../../ports/machine-hardware.ts';
 import type { Allocation, Reservations } from '../../ports/reservations.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 
@@ -11,6 +12,7 @@ const SETTLE_MS = 2_000;
 export interface AllocationSyncDependencies {
   readonly disks: Pick<DiskTool, 'info'>;
   readonly inventory: Pick<Inventory, 'status' | 'machines' | 'onChanged' | 'ownersKnown'>;
+  readonly hardware: Pick<MachineHardware, 'stored'>;
   readonly reservations: Pick<Reservations, 'reconcile'>;
   readonly logger: Logger;
   readonly settleMs?: number;
@@ -60,19 +62,28 @@ export class AllocationSync {
     }
   }
 
-  async #allocationOf({ id, name, owner, vcpus, memory, disks }: Machine): Promise<Allocation> {
+  async #allocationOf(machine: Machine): Promise<Allocation> {
+    const { id, name, owner, vcpus, memory } = machine;
+    const stored = await this.#storedOf(machine);
+    const disks = [...machine.disks, ...(stored?.disks ?? [])];
     const files = disks.flatMap(({ device, source }) =>
       device === 'disk' && source?.startsWith('/') === true ? source : [],
     );
-    const sizes = await Promise.all(files.map((path) => this.#virtualBytes(path)));
+    const sizes = await Promise.all([...new Set(files)].map((path) => this.#virtualBytes(path)));
     return {
       machineId: id,
       name,
       userId: owner?.id ?? null,
-      vcpus: vcpus.maximum,
-      memoryBytes: memory.maximumBytes,
+      vcpus: Math.max(vcpus.maximum, stored?.vcpus.maximum ?? 0),
+      memoryBytes: Math.max(memory.maximumBytes, stored?.memory.maximumBytes ?? 0),
       diskBytes: sizes.reduce((total, bytes) => total + bytes, 0),
     };
+  }
+
+  /** What a machine that runs gets at its next start: it may be more, and was granted. Null when nothing else is. */
+  async #storedOf({ id, state, persistent }: Machine): Promise<HardwareSet | null> {
+    if (state === 'off' || !persistent) return null;
+    return this.#deps.hardware.stored(id).catch(() => null);
   }
 
   /** 0 for what cannot be read: it takes nothing of ours. */

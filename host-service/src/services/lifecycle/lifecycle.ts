@@ -5,6 +5,7 @@ import type { Hypervisor } from '../../ports/hypervisor.ts';
 import type { ImageSources } from '../../ports/image-sources.ts';
 import type { Jobs } from '../../ports/jobs.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { MachineHardware } from '../../ports/machine-hardware.ts';
 import type { MachineEditor } from '../../ports/machine-editor.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Ownership } from '../../ports/ownership.ts';
@@ -44,6 +45,7 @@ export interface LifecyclePorts {
 }
 
 export interface LifecycleDependencies extends LifecyclePorts {
+  readonly hardware: Pick<MachineHardware, 'stored'>;
   readonly hypervisor: Hypervisor;
   readonly inventory: Inventory;
   readonly jobs: Jobs;

@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hardware, HardwareEditInput, MachineId } from '@limen/contract';
+import { machineId } from '@limen/contract';
+import { guestDomainXml } from '../fixtures/guest-domain.ts';
+import { buildGuest } from '../fixtures/guest.ts';
+import { type HostService, startHostService } from '../fixtures/host-service.ts';
+import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
+import { run } from '../fixtures/run.ts';
+import { waitForLine } from '../fixtures/watch.ts';
+import { type AdministratorSession, signIn } from './session.ts';
+
+export const MIB = 2 ** 20;
+
+/** Room for devices to be plugged in. */
+const FREE_PORTS = 14;
+
+/** A host service, a libvirtd of its own, and guests whose hardware can be changed. */
+export interface HardwareHost {
+  readonly libvirtd: PrivateLibvirtd;
+  readonly service: HostService;
+  readonly session: AdministratorSession;
+  /** LIMEN's own folder for disks. */
+  readonly machinesDir: string;
+  /** Define a guest with 1 of 4 vCPUs, 256 MiB of memory, a disk and an empty SCSI drive. */
+  define(name: string, change?: (xml: string) => string): Promise<MachineId>;
+  /** Start it and wait until it has booted and its agent answers. */
+  boot(name: string): Promise<void>;
+  get(id: MachineId): Promise<Hardware>;
+  /** Edit on what is there now. */
+  edit(
+    id: MachineId,
+    edits: HardwareEditInput | readonly HardwareEditInput[],
+    when?: 'now' | 'next-start',
+  ): ReturnType<AdministratorSession['api']['hardware']['edit']>;
+  stop(): Promise<void>;
+}
+
+export async function startHardwareHost(): Promise<HardwareHost> {
+  const libvirtd = await startLibvirtd();
+  const storage = join(libvirtd.imagesDir, 'limen');
+  const config = join(libvirtd.guestDir, 'limen-host.toml');
+  await writeFile(config, '[storage]\nreserveDiskBytes = 0\nreserveMemoryBytes = 0\n');
+  const service = await startHostService({
+    libvirtd,
+    environment: { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: storage },
+  });
+  const session = await signIn(service);
+  const built = await buildGuest();
+  const kernel = join(libvirtd.imagesDir, 'vmlinuz');
+  const initrd = join(libvirtd.imagesDir, 'initrd.img');
+  await run('cp', [built.kernel, kernel]);
+  await run('cp', [built.initrd, initrd]);
+  const { api } = session;
+  return {
+    libvirtd,
+    service,
+    session,
+    machinesDir: join(storage, 'machines'),
+    async define(name, change = (xml) => xml) {
+      const disk = join(libvirtd.imagesDir, `${name}.qcow2`);
+      await run('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
+      const serialLog = join(libvirtd.guestDir, `${name}.serial`);
+      const xml = guestDomainXml({ name, kernel, initrd, serialLog, disk, vnc: 'none' });
+      await libvirtd.define(change(withRoom(xml)));
+      const id = machineId.parse(await libvirtd.virsh('domuuid', name));
+      await inventoryKnows(session, id);
+      return id;
+    },
+    async boot(name) {
+      await libvirtd.virsh('start', name);
+      await waitForLine(join(libvirtd.guestDir, `${name}.serial`), 'LIMEN-READY', 120_000, 0);
+      await agentAnswers(libvirtd, name);
+    },
+    get: (id) => api.hardware.get({ machineId: id }),
+    async edit(id, edits, when = 'now') {
+      const { revision } = await api.hardware.get({ machineId: id });
+      const all = Array.isArray(edits)
+        ? [...(edits as readonly HardwareEditInput[])]
+        : [edits as HardwareEditInput];
+      return api.hardware.edit({ machineId: id, revision, edits: all, when });
+    },
+    async stop() {
+      await session.close();
+      await service.stop();
+      await libvirtd.stop();
+    },
+  };
+}
+
+function withRoom(xml: string): string {
+  const root = "<controller type='pci' index='0' model='pcie-root'/>";
+  const ports = root + "<controller type='pci' model='pcie-root-port'/>".repeat(FREE_PORTS);
+  const drive =
+    "<controller type='scsi' model='virtio-scsi'/><disk type='file' device='cdrom'><target dev='sda' bus='scsi'/><readonly/></disk>";
+  return xml
+    .replace('<vcpu>1</vcpu>', "<vcpu current='1'>4</vcpu>")
+    .replace('</devices>', `${ports}${drive}</devices>`);
+}
+
+async function inventoryKnows({ api }: AdministratorSession, id: MachineId): Promise<void> {
+  for await (const event of await api.inventory.watch({})) {
+    const machines = event.type === 'snapshot' ? event.machines : event.upserted;
+    if (machines.some((machine) => machine.id === id)) return;
+  }
+}
+
+/** The agent opens its channel a moment after the guest says that it is ready. */
+async function agentAnswers(libvirtd: PrivateLibvirtd, name: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const answered = await libvirtd.virsh('qemu-agent-command', name, '{"execute":"guest-ping"}').then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    if (performance.now() > deadline) throw new Error(`the agent of ${name} does not answer`);
+  }
+}
