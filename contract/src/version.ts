@@ -16,6 +16,7 @@ export const capability = z.enum([
   'images',
   'images.upload',
   'images.import',
+  'images.template',
   'hardware',
 ]);
 export type Capability = z.infer<typeof capability>;

@@ -11,6 +11,7 @@ import { followJobs } from '../stores/followed-jobs.ts';
 import { inventoryStore, useMachine } from '../stores/inventory.ts';
 import type { MachineRef } from '../stores/machine-key.ts';
 import { closeOverlays, type MachineDialog, useOverlays } from '../stores/overlays.ts';
+import { TemplateForm } from './TemplateForm.tsx';
 import { useAttempt } from './use-attempt.ts';
 
 /** Whichever dialog about a machine is open. */
@@ -28,6 +29,7 @@ function Dialog({ dialog: { kind, target } }: { readonly dialog: MachineDialog }
     <Modal opened onClose={closeOverlays} title={t(`lifecycle:${kind}.title`, { name: machine.name })}>
       {kind === 'clone' && <CloneForm {...props} />}
       {kind === 'rename' && <RenameForm {...props} />}
+      {kind === 'template' && <TemplateForm {...props} />}
       {kind === 'owner' && <OwnerForm {...props} />}
     </Modal>
   );

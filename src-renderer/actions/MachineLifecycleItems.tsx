@@ -5,6 +5,7 @@ import {
   IconDiscOff,
   IconPencil,
   IconStack2,
+  IconTemplate,
   IconTrash,
   IconUserPlus,
 } from '@tabler/icons-react';
@@ -65,6 +66,15 @@ export function MachineLifecycleItems({ target, machine }: MachineLifecycleItems
       >
         {t('lifecycle:rename.menu')}
       </Menu.Item>
+      {link.capabilities.includes('images.template') && (
+        <Menu.Item
+          leftSection={<IconTemplate size={16} aria-hidden />}
+          {...(!off && { disabled: true, rightSection: <WhenOff /> })}
+          onClick={() => openMachineDialog('template', target)}
+        >
+          {t('lifecycle:template.menu')}
+        </Menu.Item>
+      )}
       {machine.linkedTo !== null && (
         <Menu.Item
           leftSection={<IconStack2 size={16} aria-hidden />}

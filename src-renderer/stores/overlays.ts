@@ -9,7 +9,7 @@ export interface JobRef {
 }
 
 export interface MachineDialog {
-  readonly kind: 'clone' | 'rename' | 'owner';
+  readonly kind: 'clone' | 'rename' | 'template' | 'owner';
   readonly target: MachineRef;
 }
 

@@ -9,6 +9,7 @@ const CAPABILITIES: readonly Capability[] = [
   'images',
   'images.upload',
   'images.import',
+  'images.template',
   'machines.create',
   'hardware',
 ];
