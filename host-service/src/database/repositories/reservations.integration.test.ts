@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { hostId, machineId, type User, type UserId } from '@limen/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { databaseKinds, startDatabase, type TestDatabase } from '../../../../tests/fixtures/databases.ts';
-import type { Allocation, HostCapacity, ReservationRequest } from '../../ports/reservations.ts';
+import type {
+  Allocation,
+  GrowthRequest,
+  HostCapacity,
+  ReservationRequest,
+} from '../../ports/reservations.ts';
 import { AccountRepository } from './accounts.ts';
 import { QuotaRepository } from './quotas.ts';
 import { ReservationRepository } from './reservations.ts';
@@ -96,6 +101,75 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await expect(
       reservations.reserve(request([allocation({ memoryBytes: 1 })], { capacity })),
     ).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', data: { scope: 'host', resource: 'memory' } });
+  });
+
+  describe('a machine that grows', () => {
+    const growth = (increase: Allocation, change: Partial<GrowthRequest> = {}): GrowthRequest => ({
+      increase,
+      memoryBytes: 10 + increase.memoryBytes,
+      capacity: () => ample,
+      limited: true,
+      ...change,
+    });
+    const by = (machine: Allocation, change: Partial<Allocation>): Allocation => ({
+      ...machine,
+      vcpus: 0,
+      memoryBytes: 0,
+      diskBytes: 0,
+      ...change,
+    });
+
+    async function existing(): Promise<Allocation> {
+      const machine = allocation();
+      await reservations.reserve(request([machine]));
+      await reservations.settle(machine.machineId);
+      return machine;
+    }
+
+    test('is no further machine, and never has more than its owner may', async () => {
+      const machine = await existing();
+      await quotas.set(ann.id, { ...NO_LIMITS, machines: 1, vcpus: 4 });
+      await Promise.all(Array.from({ length: 8 }, () => reservations.pending()));
+      const attempts = Array.from({ length: 6 }, () => reservations.grow(growth(by(machine, { vcpus: 1 }))));
+      const outcomes = await Promise.allSettled(attempts);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+      expect(await usedBy(ann.id)).toMatchObject({ machines: 1, vcpus: 4 });
+      await expect(reservations.grow(growth(by(machine, { vcpus: 1 })))).rejects.toMatchObject({
+        code: 'QUOTA_EXCEEDED',
+        data: { scope: 'user', resource: 'vcpus', requested: 1, limit: 4, used: 4 },
+      });
+      await reservations.grow(growth(by(machine, { vcpus: 1 }), { limited: false }));
+    });
+
+    test('fits the host with all its memory, what it uses now not counted twice', async () => {
+      const machine = await existing();
+      const capacity = () => ({ ...ample, memoryInUse: new Map([[machine.machineId, 10]]) });
+      const larger = by(machine, { memoryBytes: 990 });
+      await reservations.grow(growth(larger, { capacity }));
+      await reservations.cancelGrowth(larger);
+      const tooLarge = growth(by(machine, { memoryBytes: 991 }), { capacity });
+      await expect(reservations.grow(tooLarge)).rejects.toMatchObject({
+        data: { scope: 'host', resource: 'memory' },
+      });
+      await expect(reservations.grow(growth(by(machine, { diskBytes: 1001 })))).rejects.toMatchObject({
+        data: { scope: 'host', resource: 'disk' },
+      });
+    });
+
+    test('counts what it was granted until it is said to have it, or not', async () => {
+      const machine = await existing();
+      const more = by(machine, { diskBytes: 5 });
+      await reservations.grow(growth(more));
+      await reservations.reconcile([machine]);
+      expect(await usedBy(ann.id)).toMatchObject({ diskBytes: 15 });
+      await reservations.settleGrowth(machine.machineId);
+      await reservations.reconcile([{ ...machine, diskBytes: 15 }]);
+      await reservations.grow(growth(more));
+      await reservations.cancelGrowth(more);
+      expect(await usedBy(ann.id)).toMatchObject({ diskBytes: 15 });
+      await reservations.reconcile([machine]);
+      expect(await usedBy(ann.id)).toMatchObject({ diskBytes: 10 });
+    });
   });
 
   test('a name is given to one machine only', async () => {

@@ -56,8 +56,8 @@ export interface Basis {
   readonly revision: string;
 }
 
-/** libvirt answers five calls of a client at a time, and a read makes four at once. */
-const CONCURRENT_READS = 1;
+/** So many machines whose storage hangs keep the others waiting. */
+const CONCURRENT_READS = 4;
 
 /** What machines are made of, and changes to it: one at a time for each machine. */
 export class MachineHardwareService {
@@ -168,7 +168,8 @@ export class MachineHardwareService {
     const { inventory, hardware, logger } = this.#deps;
     requireMachine(inventory, machineId);
     return this.#locks.run(machineId, async () => {
-      const before = await this.#read(machineId);
+      const before = await hardware.read(machineId);
+      await this.#notice(machineId, before);
       this.#requireRevision(machineId, revision, before);
       try {
         await work(before);
@@ -201,11 +202,17 @@ export class MachineHardwareService {
     throw new LimenError('CONFLICT', { reason: 'changed', names });
   }
 
-  /** Changes of other tools are noticed here; the definitions they replaced are kept, too. */
   async #read(machineId: MachineId): Promise<HardwareReading> {
+    const { turns } = this.#locks;
     const reading = await this.#deps.hardware.read(machineId);
+    // What was read beside one of our own changes is no other tool's work.
+    if (turns === this.#locks.turns && !this.#locks.isBusy(machineId)) await this.#notice(machineId, reading);
+    return reading;
+  }
+
+  /** Others changed it when it is not what was seen last: the definition they replaced is kept, too. */
+  async #notice(machineId: MachineId, reading: HardwareReading): Promise<void> {
     const last = this.#seen.add(machineId, reading);
     if (last !== undefined) await this.#definitions.keep(machineId, last, null);
-    return reading;
   }
 }
