@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { isFinished, type Job, type JobId } from '@limen/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadOwnCertificate } from '../../host-service/src/auth/certificate.ts';
@@ -157,6 +158,14 @@ describe('an image comes into the library', () => {
     const job = await begin(url, { checksum: { type: 'sums-file', url: sums } });
     await expectImage(job);
     expect(await log(job.id)).toContain(`sha256 ${digest} is expected`);
+  });
+
+  test('unpacked, while its digest is of what is published', async () => {
+    const packed = gzipSync(content);
+    const checksum = { type: 'digest', algorithm: 'sha256', value: sha256(packed) } as const;
+    const job = await begin(server.serve('/disk.raw.gz', file({ content: packed })), { checksum });
+    await expectImage(job);
+    expect(await log(job.id)).toContain('compressed with gzip');
   });
 
   test('through redirects, and from a server that does not tell its size', async () => {

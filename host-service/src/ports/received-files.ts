@@ -1,6 +1,9 @@
 import type { ImageId, ImageKind } from '@limen/contract';
 import type { DiskFormat, FilePart, ReadableFormat } from './disk-tool.ts';
 
+/** How files are compressed that can be unpacked. */
+export type Compression = 'gzip' | 'xz' | 'bzip2' | 'zstd';
+
 export type DigestAlgorithm = 'sha256' | 'sha512';
 
 /** Lower-case hex. */
@@ -46,6 +49,19 @@ export interface ReceivedFiles {
   size(path: string): Promise<number | null>;
   /** Rejects with `CANCELLED`. */
   digest(path: string, algorithms: readonly DigestAlgorithm[], work?: FileWork): Promise<Digest[]>;
+  /**
+   * How a file is compressed, by its content; null: it is not. Rejects with `UNSUITABLE_IMAGE` (`unknown-format`) for
+   * archives nobody here opens.
+   */
+  compressionOf(path: string): Promise<Compression | null>;
+  /**
+   * Put what a compressed file holds in its place; nothing to do when that has been done. Rejects with
+   * `UNSUITABLE_IMAGE` (`too-large`, `damaged`), `STORAGE_FULL` before the reserve of the disk is touched,
+   * `UNSUPPORTED` where the tool is missing, and `CANCELLED`.
+   */
+  unpack(path: string, compression: Compression, work?: FileWork): Promise<void>;
+  /** Remove what was begun to be unpacked of a file. Nothing there is fine. */
+  removeUnpacked(path: string): Promise<void>;
   /** Safe on hostile files. Rejects with `UNSUITABLE_IMAGE`. */
   inspect(path: string): Promise<ReceivedImage>;
   /**

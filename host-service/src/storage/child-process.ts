@@ -9,10 +9,22 @@ export interface ProgramOptions {
   readonly signal?: AbortSignal | undefined;
   /** Beside this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Of address space, in bytes, and CPU time, in seconds: for programs that read what others wrote. */
-  readonly limits?: { readonly memoryBytes: number; readonly cpuSeconds?: number };
+  /** In bytes of address space and seconds of CPU time: for programs that read what others wrote. */
+  readonly limits?: {
+    readonly memoryBytes: number;
+    readonly cpuSeconds?: number;
+    /** Of each file it writes. */
+    readonly fileBytes?: number;
+  };
+  /** Descriptors it reads and writes instead of nothing and a pipe. */
+  readonly files?: { readonly input: number; readonly output: number };
   /** Each piece that ends in a line feed or a carriage return. */
   readonly onLine?: (line: string) => void;
+}
+
+interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** A program ended with a failure, in its own words. */
@@ -21,12 +33,16 @@ export class ProgramFailure extends Error {
   readonly detail: string;
   /** Null when a signal ended it. */
   readonly status: number | null;
+  /** What ended it, if not itself. */
+  readonly signal: NodeJS.Signals | null;
 
-  constructor(program: string, outcome: { status: number | null; words: string }, stderr: string) {
-    const detail = stderr.trim() || outcome.words;
+  constructor(program: string, outcome: Outcome, stderr: string) {
+    const { code, signal } = outcome;
+    const detail = stderr.trim() || (signal ? `ended by ${signal}` : `ended with status ${code}`);
     super(`${program}: ${detail}`);
     this.detail = detail;
-    this.status = outcome.status;
+    this.status = code;
+    this.signal = signal;
   }
 }
 
@@ -38,14 +54,12 @@ export class ProgramFailure extends Error {
 export async function runProgram(
   program: { readonly name: string; readonly package: string },
   args: readonly string[],
-  { signal, environment, limits, onLine }: ProgramOptions = {},
+  { signal, environment, limits, files, onLine }: ProgramOptions = {},
 ): Promise<string> {
   if (signal?.aborted) throw cancelled(signal);
-  const limited = limits
-    ? ['prlimit', `--as=${limits.memoryBytes}`, `--cpu=${limits.cpuSeconds ?? 'unlimited'}`, '--core=0', '--']
-    : [];
+  const limited = limits ? ['prlimit', ...limitOptions(limits), '--'] : [];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...limited, program.name, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [files?.input ?? 'ignore', files?.output ?? 'pipe', 'pipe'],
     // One arena: each reserves 64 MiB of the address space that is limited, and there may be one per thread.
     env: { ...process.env, ...environment, LC_ALL: 'C', MALLOC_ARENA_MAX: '1' },
   });
@@ -53,29 +67,33 @@ export async function runProgram(
   signal?.addEventListener('abort', kill, { once: true });
   const stdout: string[] = [];
   let stderr = '';
-  const lines = createInterface({ input: child.stdout, crlfDelay: 0 });
-  lines.on('line', (line) => (onLine ? onLine(line) : stdout.push(line)));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  if (child.stdout) {
+    const lines = createInterface({ input: child.stdout, crlfDelay: 0 });
+    lines.on('line', (line) => (onLine ? onLine(line) : stdout.push(line)));
+  }
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-KEPT_STDERR);
   });
   try {
-    const outcome = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
-      (resolve, reject) => {
-        child.once('error', reject);
-        child.once('close', (code, killedBy) => resolve({ code, signal: killedBy }));
-      },
-    );
+    const outcome = await new Promise<Outcome>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, killedBy) => resolve({ code, signal: killedBy }));
+    });
     if (signal?.aborted) throw cancelled(signal);
     if (outcome.code === 0) return stdout.join('\n');
     // setpriv's and prlimit's own way to say that there is no such program.
     if (outcome.code === 127) {
       throw new LimenError('UNSUPPORTED', { feature: program.name, packages: [program.package] });
     }
-    const words = outcome.signal ? `ended by ${outcome.signal}` : `ended with status ${outcome.code}`;
-    throw new ProgramFailure(program.name, { status: outcome.code, words }, stderr);
+    throw new ProgramFailure(program.name, outcome, stderr);
   } finally {
     signal?.removeEventListener('abort', kill);
   }
+}
+
+function limitOptions(limits: NonNullable<ProgramOptions['limits']>): string[] {
+  const { memoryBytes, cpuSeconds = 'unlimited', fileBytes = 'unlimited' } = limits;
+  return [`--as=${memoryBytes}`, `--cpu=${cpuSeconds}`, `--fsize=${fileBytes}`, '--core=0'];
 }
 
 function cancelled(signal: AbortSignal): LimenError {

@@ -3,12 +3,14 @@ import { join, resolve, sep } from 'node:path';
 import { type ImageId, LimenError } from '@limen/contract';
 import type { DiskTool } from '../ports/disk-tool.ts';
 import type {
+  Compression,
   Digest,
   DigestAlgorithm,
   FileWork,
   ReceivedFiles,
   ReceivedImage,
 } from '../ports/received-files.ts';
+import { compressionOf, unpack, unpackedPath } from './compression.ts';
 import { digestFile } from './digest.ts';
 import { discard, fromFileError, partialPath, settle } from './files.ts';
 import { inspectReceived } from './inspect.ts';
@@ -58,6 +60,18 @@ class IncomingFolder implements ReceivedFiles {
 
   digest(path: string, algorithms: readonly DigestAlgorithm[], work?: FileWork): Promise<Digest[]> {
     return digestFile(path, algorithms, work);
+  }
+
+  compressionOf(path: string): Promise<Compression | null> {
+    return compressionOf(path);
+  }
+
+  unpack(path: string, compression: Compression, work?: FileWork): Promise<void> {
+    return unpack(path, compression, this.#options, work);
+  }
+
+  removeUnpacked(path: string): Promise<void> {
+    return this.remove(unpackedPath(path));
   }
 
   inspect(path: string): Promise<ReceivedImage> {

@@ -1,6 +1,6 @@
 import { hardwareOverrides, image, imageId, imageKind, userId } from '@limen/contract';
 import { z } from 'zod';
-import type { Digest, ReceivedImage } from '../../../ports/received-files.ts';
+import type { Compression, Digest, ReceivedImage } from '../../../ports/received-files.ts';
 
 const digest = z.object({ algorithm: z.enum(['sha256', 'sha512']), value: z.string() });
 
@@ -31,6 +31,8 @@ export interface AdmissionState {
   readonly expected: Digest | null;
   /** SHA-256 of the bytes as received. */
   readonly receivedSha256: string;
+  /** How the received file was compressed; null: it was not. */
+  readonly compression: Compression | null;
   readonly inspected: ReceivedImage;
   /** Where the image lies, or will. */
   readonly path: string;

@@ -16,7 +16,7 @@ import type { Admission } from './admission.ts';
 
 /** Files that are received by a process that is killed at every moment of every step. */
 
-const STEPS = ['verify', 'inspect', 'convert', 'place', 'enter'];
+const STEPS = ['verify', 'unpack', 'inspect', 'convert', 'place', 'enter'];
 const FORWARD = ['before-prepare', 'after-prepare', 'after-run', 'after-save'];
 const BACK = ['before-undo', 'after-undo'];
 const PROGRAM = join(import.meta.dirname, '../../../../../tests/fixtures/admission-program.mjs');

@@ -4,6 +4,7 @@ import type { JobStep, StepContext } from '../../../ports/jobs.ts';
 import { type DigestAlgorithm, isKept, type ReceivedFiles } from '../../../ports/received-files.ts';
 import type { ImageLibrary } from '../library.ts';
 import type { Admission, AdmissionState } from './admission.ts';
+import { unpackStep } from './unpack-step.ts';
 
 export interface AdmissionPorts {
   readonly received: ReceivedFiles;
@@ -20,7 +21,14 @@ type Context = StepContext<Admission, AdmissionState>;
  * can die anywhere: afterwards there is the image, or nothing at all. The received file is gone in either case.
  */
 export function admissionSteps(ports: AdmissionPorts): AdmissionStep[] {
-  return [verifyStep(ports), inspectStep(ports), convertStep(ports), placeStep(ports), enterStep(ports)];
+  return [
+    verifyStep(ports),
+    unpackStep(ports),
+    inspectStep(ports),
+    convertStep(ports),
+    placeStep(ports),
+    enterStep(ports),
+  ];
 }
 
 /** Rejects with `NOT_FOUND` (`upload`): the job is repeated, and what it received was removed when it failed. */
@@ -101,7 +109,8 @@ export function placeStep({ received }: AdmissionPorts): AdmissionStep {
       await received.place(isConverted ? convertedPath(args) : args.receivedPath, path);
       await received.remove(args.receivedPath);
       // What was kept as it came has the digest it came with.
-      if (!isConverted && state.receivedSha256 !== undefined) return { sha256: state.receivedSha256 };
+      const isAsReceived = !isConverted && (state.compression ?? null) === null;
+      if (isAsReceived && state.receivedSha256 !== undefined) return { sha256: state.receivedSha256 };
       const [digest] = await received.digest(path, ['sha256'], workOf(context));
       return digest === undefined ? {} : { sha256: digest.value };
     },
