@@ -23,6 +23,9 @@ export const aptPackages = {
       // Seeds for cloud-init, and the hashes of the passwords in them.
       'xorriso',
       'openssl',
+      // Images are published compressed by these, xz-utils and zstd.
+      'bzip2',
+      'gzip',
       // The demo and the tests boot a small guest that is put together from packages.
       'cpio',
       'xz-utils',
