@@ -22,6 +22,15 @@ function request(
   return { allocations, capacity: () => ample, limited: true, jobs: [], ...change };
 }
 
+function growth(increase: Allocation, change: Partial<GrowthRequest> = {}): GrowthRequest {
+  const memoryBytes = 10 + increase.memoryBytes;
+  return { increase, memoryBytes, capacity: () => ample, limited: true, ...change };
+}
+
+function by(machine: Allocation, change: Partial<Allocation>): Allocation {
+  return { ...machine, vcpus: 0, memoryBytes: 0, diskBytes: 0, ...change };
+}
+
 describe.each(databaseKinds)('on %s', (kind) => {
   let started: TestDatabase;
   let reservations: ReservationRepository;
@@ -44,6 +53,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
   function allocation(change: Partial<Allocation> = {}): Allocation {
     const id = machineId.parse(randomUUID());
     return { machineId: id, name: id, userId: ann.id, vcpus: 1, memoryBytes: 10, diskBytes: 10, ...change };
+  }
+
+  async function existing(): Promise<Allocation> {
+    const machine = allocation();
+    await reservations.reserve(request([machine]));
+    await reservations.settle(machine.machineId);
+    return machine;
   }
 
   async function usedBy(user: UserId) {
@@ -104,28 +120,6 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   describe('a machine that grows', () => {
-    const growth = (increase: Allocation, change: Partial<GrowthRequest> = {}): GrowthRequest => ({
-      increase,
-      memoryBytes: 10 + increase.memoryBytes,
-      capacity: () => ample,
-      limited: true,
-      ...change,
-    });
-    const by = (machine: Allocation, change: Partial<Allocation>): Allocation => ({
-      ...machine,
-      vcpus: 0,
-      memoryBytes: 0,
-      diskBytes: 0,
-      ...change,
-    });
-
-    async function existing(): Promise<Allocation> {
-      const machine = allocation();
-      await reservations.reserve(request([machine]));
-      await reservations.settle(machine.machineId);
-      return machine;
-    }
-
     test('is no further machine, and never has more than its owner may', async () => {
       const machine = await existing();
       await quotas.set(ann.id, { ...NO_LIMITS, machines: 1, vcpus: 4 });

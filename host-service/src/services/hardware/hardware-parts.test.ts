@@ -1,5 +1,6 @@
 import { type HardwareSet, LimenError, machineId } from '@limen/contract';
 import { describe, expect, it, test } from 'vitest';
+import { deferred } from '../../../../tests/fixtures/deferred.ts';
 import type { HardwareReading } from '../../ports/machine-hardware.ts';
 import { changedParts } from './changed-parts.ts';
 import { MachineLocks } from './machine-locks.ts';
@@ -104,11 +105,9 @@ describe('definitions that were seen', () => {
 test('work on one machine waits for its turn, also after a failure; on others it does not', async () => {
   const locks = new MachineLocks();
   const order: string[] = [];
-  let release = (): void => {};
+  const gate = deferred();
   const first = locks.run(id, async () => {
-    await new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    await gate.promise;
     order.push('first');
     throw new Error('failed');
   });
@@ -116,7 +115,7 @@ test('work on one machine waits for its turn, also after a failure; on others it
   await locks.run(other, async () => order.push('other'));
   const { turns } = locks;
   expect([locks.isBusy(id), locks.isBusy(other)]).toEqual([true, false]);
-  release();
+  gate.resolve();
   await expect(first).rejects.toThrow('failed');
   await second;
   expect(order).toEqual(['other', 'first', 'second']);
