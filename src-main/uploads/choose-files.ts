@@ -2,7 +2,21 @@ import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron';
 import type { TFunction } from 'i18next';
 
 /** What hosts take, by the names such files usually have; the content decides there. */
-const EXTENSIONS = ['iso', 'img', 'raw', 'qcow2', 'vmdk', 'vhd', 'vhdx', 'vdi', 'ova'];
+const EXTENSIONS = [
+  'iso',
+  'img',
+  'raw',
+  'qcow2',
+  'vmdk',
+  'vhd',
+  'vhdx',
+  'vdi',
+  'ova',
+  'xz',
+  'gz',
+  'zst',
+  'bz2',
+];
 
 /** Ask the person for image files, in the system's dialog. Resolves with their paths; with none when cancelled. */
 export async function choosePaths(t: TFunction, window: BrowserWindow | null): Promise<readonly string[]> {
