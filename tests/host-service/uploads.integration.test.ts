@@ -18,6 +18,9 @@ import { type AdministratorSession, signIn } from './session.ts';
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 
+/** The service is killed and started again in between, on whatever machine runs the tests. */
+const LONG_TEST_MS = 180_000;
+
 /**
  * What may have left the client and not arrived when something dies: buffers of four sockets (client, both ends of the
  * proxy, host), of which Linux lets each grow to 6 MiB at most (`tcp_rmem`), and some of the processes.
@@ -107,50 +110,54 @@ async function received(url: string): Promise<number> {
   return Number(answer.headers['upload-offset']);
 }
 
-test('1 GiB, with the client killed, the host killed and the line cut, five times in all, arrives whole and once', async () => {
-  const file = join(folder, 'large.img');
-  await writeSparseImage(file, GIB);
-  const sha256 = await sha256OfFile(file);
-  const metadata = { filename: 'large.img', name: 'large', shared: 'true', sha256 };
-  let url: string | null = null;
-  let arrived = 0;
-  const begin = (): UploadClient =>
-    new UploadClient({
-      endpoint: `https://${proxy.address}${UPLOADS_PATH}`,
-      file,
-      token: session.tokens.accessToken,
-      url,
-      metadata,
-    });
-  for (const victim of ['client', 'host', 'line', 'client', 'host'] as const) {
+test(
+  '1 GiB, with the client killed, the host killed and the line cut, five times in all, arrives whole and once',
+  async () => {
+    const file = join(folder, 'large.img');
+    await writeSparseImage(file, GIB);
+    const sha256 = await sha256OfFile(file);
+    const metadata = { filename: 'large.img', name: 'large', shared: 'true', sha256 };
+    let url: string | null = null;
+    let arrived = 0;
+    const begin = (): UploadClient =>
+      new UploadClient({
+        endpoint: `https://${proxy.address}${UPLOADS_PATH}`,
+        file,
+        token: session.tokens.accessToken,
+        url,
+        metadata,
+      });
+    for (const victim of ['client', 'host', 'line', 'client', 'host'] as const) {
+      const before = proxy.sent;
+      const client = begin();
+      await proxy.after(GIB / 6, { cuts: victim === 'line' });
+      if (victim === 'client') client.kill();
+      if (victim === 'host') await service.kill();
+      await client.ended;
+      if (victim === 'host') await service.start();
+      url = client.url;
+      if (url === null) throw new Error(`no upload was begun: ${client.error}`);
+      const now = await received(url);
+      // All that had arrived has stayed, and all that was sent has arrived.
+      expect(now - arrived).toBeGreaterThan(proxy.sent - before - (GIB / 6) * (OVERHEAD - 1) - IN_FLIGHT);
+      arrived = now;
+    }
     const before = proxy.sent;
-    const client = begin();
-    await proxy.after(GIB / 6, { cuts: victim === 'line' });
-    if (victim === 'client') client.kill();
-    if (victim === 'host') await service.kill();
-    await client.ended;
-    if (victim === 'host') await service.start();
-    url = client.url;
-    if (url === null) throw new Error(`no upload was begun: ${client.error}`);
-    const now = await received(url);
-    // All that had arrived has stayed, and all that was sent has arrived.
-    expect(now - arrived).toBeGreaterThan(proxy.sent - before - (GIB / 6) * (OVERHEAD - 1) - IN_FLIGHT);
-    arrived = now;
-  }
-  const before = proxy.sent;
-  const last = begin();
-  await last.ended;
-  expect(last.error).toBeNull();
-  // To the byte what was missing: nothing that had arrived went over the line again.
-  expect(proxy.sent - before).toBeGreaterThan(GIB - arrived);
-  expect(proxy.sent - before).toBeLessThan((GIB - arrived) * OVERHEAD + 64 * 1024);
-  expect(proxy.sent).toBeLessThan(GIB * OVERHEAD + 5 * IN_FLIGHT);
+    const last = begin();
+    await last.ended;
+    expect(last.error).toBeNull();
+    // To the byte what was missing: nothing that had arrived went over the line again.
+    expect(proxy.sent - before).toBeGreaterThan(GIB - arrived);
+    expect(proxy.sent - before).toBeLessThan((GIB - arrived) * OVERHEAD + 64 * 1024);
+    expect(proxy.sent).toBeLessThan(GIB * OVERHEAD + 5 * IN_FLIGHT);
 
-  expect(await ended(last.job ?? '')).toMatchObject({ state: 'done', error: null });
-  const [image] = await images();
-  expect(image).toMatchObject({ name: 'large', sha256, virtualBytes: GIB, origin: 'upload', shared: true });
-  expect(await sha256OfFile(image?.path ?? '')).toBe(sha256);
-});
+    expect(await ended(last.job ?? '')).toMatchObject({ state: 'done', error: null });
+    const [image] = await images();
+    expect(image).toMatchObject({ name: 'large', sha256, virtualBytes: GIB, origin: 'upload', shared: true });
+    expect(await sha256OfFile(image?.path ?? '')).toBe(sha256);
+  },
+  LONG_TEST_MS,
+);
 
 interface Desktop {
   readonly desktop: DesktopLinks;
@@ -175,40 +182,44 @@ async function desktopOnTheLine(): Promise<Desktop> {
   };
 }
 
-test('the desktop brings a file over cuts, a kill of the host and a restart of its own, and shows the image', async () => {
-  const bytes = 192 * MIB;
-  const path = join(folder, 'debian.img');
-  await writeSparseImage(path, bytes);
-  const { desktop: first, disk, close } = await desktopOnTheLine();
-  let desktop = first;
-  try {
-    const linkId = desktop.view.id;
-    const sentBefore = proxy.sent;
-    desktop.uploads.begin(await identify(path), { linkId, name: 'debian', shared: false, verify: true });
-    await proxy.after(bytes / 4, { cuts: true });
-    await desktop.untilState('waiting');
-    await proxy.after(bytes / 4);
-    await service.kill();
-    await desktop.untilState('waiting');
-    await service.start();
-    await proxy.after(bytes / 4);
-    desktop.close();
-    desktop = new DesktopLinks(disk);
-    desktop.links.start();
-    await desktop.until(() => desktop.uploads.describe()[0]?.state === 'finishing');
-    await desktop.until(() => desktop.uploads.describe().length === 0);
-    expect(proxy.sent - sentBefore).toBeLessThan(bytes * OVERHEAD + 3 * IN_FLIGHT);
-    const imagesOf = () =>
-      [...desktop.links.libraries()].flatMap((message) =>
-        message.type === 'images' && message.event.type === 'snapshot' ? message.event.images : [],
-      );
-    await desktop.until(() => imagesOf().length > 0);
-    expect(imagesOf()).toMatchObject([{ name: 'debian', sha256: await sha256OfFile(path), shared: false }]);
-  } finally {
-    desktop.close();
-    close();
-  }
-});
+test(
+  'the desktop brings a file over cuts, a kill of the host and a restart of its own, and shows the image',
+  async () => {
+    const bytes = 192 * MIB;
+    const path = join(folder, 'debian.img');
+    await writeSparseImage(path, bytes);
+    const { desktop: first, disk, close } = await desktopOnTheLine();
+    let desktop = first;
+    try {
+      const linkId = desktop.view.id;
+      const sentBefore = proxy.sent;
+      desktop.uploads.begin(await identify(path), { linkId, name: 'debian', shared: false, verify: true });
+      await proxy.after(bytes / 4, { cuts: true });
+      await desktop.untilState('waiting');
+      await proxy.after(bytes / 4);
+      await service.kill();
+      await desktop.untilState('waiting');
+      await service.start();
+      await proxy.after(bytes / 4);
+      desktop.close();
+      desktop = new DesktopLinks(disk);
+      desktop.links.start();
+      await desktop.until(() => desktop.uploads.describe()[0]?.state === 'finishing');
+      await desktop.until(() => desktop.uploads.describe().length === 0);
+      expect(proxy.sent - sentBefore).toBeLessThan(bytes * OVERHEAD + 3 * IN_FLIGHT);
+      const imagesOf = () =>
+        [...desktop.links.libraries()].flatMap((message) =>
+          message.type === 'images' && message.event.type === 'snapshot' ? message.event.images : [],
+        );
+      await desktop.until(() => imagesOf().length > 0);
+      expect(imagesOf()).toMatchObject([{ name: 'debian', sha256: await sha256OfFile(path), shared: false }]);
+    } finally {
+      desktop.close();
+      close();
+    }
+  },
+  LONG_TEST_MS,
+);
 
 test('a file that is no image fails at the desktop with the reason, and leaves nothing', async () => {
   const path = join(folder, 'notes.iso');

@@ -32,6 +32,10 @@ export function addUploads(app: FastifyInstance, dependencies: UploadDependencie
     scope.addHook('onRequest', async (_request, reply) => {
       reply.header('Tus-Resumable', '1.0.0');
     });
+    scope.addHook('onSend', async ({ raw }, reply) => {
+      // Also for clients that would have it closed; see linger.
+      if (!raw.complete) reply.header('connection', 'keep-alive');
+    });
     scope.addHook('onResponse', async ({ raw }) => linger(raw));
     // Resumed as soon as the service is back, so that its end need not wait for them.
     const underWay = new Set<FastifyRequest>();

@@ -19,6 +19,7 @@ import { createUploadFiles } from '../../../storage/upload-files.ts';
 /** The endpoint on real sockets and real files; the jobs are only written down. */
 
 const MIB = 1 << 20;
+const GIB = 1 << 30;
 const MAX_BYTES = 4 * MIB;
 const PATIENT = { timeout: 20_000 };
 
@@ -165,6 +166,8 @@ function openPatch(path: string, offset: number, length: number, as: string = to
       'upload-offset': String(offset),
       'content-type': 'application/offset+octet-stream',
       'content-length': String(length),
+      // Else it is Node's client that closes once it has an answer.
+      connection: 'keep-alive',
     },
   });
   request.flushHeaders();
@@ -393,6 +396,9 @@ test('a client that is killed loses only what was on its way', async () => {
   await untilOffset(path, MIB);
   expect((await patch(path, MIB, Buffer.alloc(MIB, 'b'))).status).toBe(204);
   expect(jobs.enqueued).toHaveLength(1);
+  // It is how lines are: nothing to wake anybody for.
+  expect(server.logger.lines.join('\n')).not.toContain('"level":"error"');
+  expect(server.audit.entries.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
 });
 
 test('who comes again while the line still looks alive takes the upload over at once', async () => {
@@ -422,6 +428,21 @@ test('more than was announced is refused', async () => {
   const path = await begun({ length: '3' });
   expect((await patch(path, 0, Buffer.from('abcd'))).status).toBe(400);
   expect(await offsetOf(path)).toBe(0);
+});
+
+test('who is refused while still sending hears why, and who does not stop is cut', async () => {
+  const path = `${UPLOADS_PATH}/${randomUUID()}`;
+  // More than all buffers on the way hold.
+  const sending = openPatch(path, 0, GIB);
+  const cut = closed(sending);
+  const answer = answerOf(sending);
+  const send = (): void => {
+    while (!sending.destroyed && sending.write(Buffer.alloc(MIB)));
+  };
+  sending.on('drain', send);
+  send();
+  expect((await answer).status).toBe(404);
+  await cut;
 });
 
 test('a client that sends nothing is cut, and so is one that never ends another request', async () => {
