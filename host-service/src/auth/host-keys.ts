@@ -2,6 +2,7 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  hkdfSync,
   type KeyObject,
   randomBytes,
   randomUUID,
@@ -19,6 +20,8 @@ export interface HostKeys {
   readonly verificationKey: KeyObject;
   /** Key from which the successor of a refresh token is derived; 32 bytes. */
   readonly rotationKey: Buffer;
+  /** Key under which secrets are stored that only this host is to read; 32 bytes. */
+  readonly sealingKey: Buffer;
 }
 
 const stored = z.object({
@@ -37,11 +40,14 @@ export async function loadHostKeys(dataDirectory: string): Promise<HostKeys> {
   try {
     const keys = stored.parse(JSON.parse(text));
     const signingKey = createPrivateKey(keys.signingKey);
+    const rotationKey = Buffer.from(keys.rotationKey, 'base64');
     return {
       hostId: keys.hostId,
       signingKey,
       verificationKey: createPublicKey(signingKey),
-      rotationKey: Buffer.from(keys.rotationKey, 'base64'),
+      rotationKey,
+      // Derived, so that hosts that were set up before have one too.
+      sealingKey: Buffer.from(hkdfSync('sha256', rotationKey, keys.hostId, 'sealing', 32)),
     };
   } catch (error) {
     throw new Error(`${path} is damaged; restore it from a backup, or delete it to become a new host`, {
