@@ -1,3 +1,4 @@
+import { createSealing } from './auth/sealing.ts';
 import type { Config } from './config/schema.ts';
 import type { Database } from './database/database.ts';
 import { ImageSourceRepository } from './database/repositories/image-sources.ts';
@@ -19,11 +20,12 @@ interface MachineDependencies {
   readonly accounts: Accounts;
   readonly editor: MachineEditor;
   readonly disks: DiskTool;
+  readonly sealingKey: Buffer;
 }
 
 /** Everything that machines are made with. */
 export function composeMachines(dependencies: MachineDependencies): LifecyclePorts {
-  const { config, identity, database, accounts, editor, disks } = dependencies;
+  const { config, identity, database, accounts, editor, disks, sealingKey } = dependencies;
   return {
     accounts,
     cleaner: createGuestCleaner(),
@@ -32,6 +34,7 @@ export function composeMachines(dependencies: MachineDependencies): LifecyclePor
     images: new ImageSourceRepository(database, identity.hostId),
     quotas: new QuotaRepository(database),
     reservations: new ReservationRepository(database, identity.hostId),
+    sealing: createSealing(sealingKey),
     seeds: createSeedTool(),
     storage: createMachineStorage(config.storage.directory, disks),
     rules: config.storage,

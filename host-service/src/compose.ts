@@ -13,8 +13,8 @@ import { ImageRepository } from './database/repositories/images.ts';
 import { JobRepository } from './database/repositories/jobs.ts';
 import { OwnershipRepository } from './database/repositories/ownership.ts';
 import { type Foundation, layFoundation, publicAddress } from './foundation.ts';
-import { createLibvirtHypervisor } from './hypervisor/libvirt-hypervisor.ts';
-import { JobRunner } from './jobs/job-runner.ts';
+import { createLibvirtHypervisor, type LibvirtHypervisorOptions } from './hypervisor/libvirt-hypervisor.ts';
+import { JobRunner, type JobRunnerOptions } from './jobs/job-runner.ts';
 import { Opened } from './opened.ts';
 import type { Accounts } from './ports/accounts.ts';
 import type { DefinitionHistory } from './ports/definition-history.ts';
@@ -42,6 +42,11 @@ export interface ServiceOptions {
   readonly logger: Logger;
   /** Told the first administrator, if this start makes one; the password exists nowhere else. */
   readonly onAdministrator: (administrator: NewAdministrator) => Promise<void>;
+  /** For tests, which make processes die where jobs are at work. Nothing that is configured gets here. */
+  readonly forTests?: {
+    readonly jobRunner: Pick<JobRunnerOptions, 'onStep' | 'timings'>;
+    readonly reconnect: LibvirtHypervisorOptions['reconnect'];
+  };
 }
 
 export interface RunningService {
@@ -81,6 +86,7 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
     if (administrator !== null) await options.onAdministrator(administrator);
   });
   const jobs = new JobRunner({
+    ...options.forTests?.jobRunner,
     store: new JobRepository(database, keys.hostId),
     logger: logger.child({ part: 'jobs' }),
   });
@@ -98,7 +104,9 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
 
   const identity = new Identity(config, foundation);
   const presets = await loadPresets();
-  const services = openServices({ ...options, identity, database, people, jobs, presets, history }, opened);
+  const { sealingKey } = keys;
+  const parts = { ...options, identity, database, people, jobs, presets, history, sealingKey };
+  const services = openServices(parts, opened);
   const { uploadExpiryDays } = config.storage;
   const uploads = {
     name: 'uploads',
@@ -147,14 +155,16 @@ interface ServicesDependencies extends ServiceOptions {
   readonly jobs: Jobs;
   readonly presets: Presets;
   readonly history: DefinitionHistory;
+  readonly sealingKey: Buffer;
 }
 
 function openServices(dependencies: ServicesDependencies, opened: Opened): Services {
-  const { config, logger, identity, database, people, jobs, presets } = dependencies;
+  const { config, logger, identity, database, people, jobs, presets, sealingKey } = dependencies;
   const hypervisor = createLibvirtHypervisor({
     uri: config.libvirt.uri,
     socketPath: config.libvirt.socket ?? undefined,
     accelerationOverride: config.libvirt.acceleration,
+    reconnect: dependencies.forTests?.reconnect,
     logger: logger.child({ part: 'hypervisor' }),
   });
   opened.add(() => hypervisor.close());
@@ -174,7 +184,7 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     imageFiles: createImageFiles({ ...config.storage, disks }),
     presets,
     imageReceiving: composeReceiving(config, disks),
-    machineMaking: composeMachines({ config, identity, database, accounts, editor, disks }),
+    machineMaking: composeMachines({ config, identity, database, accounts, editor, disks, sealingKey }),
     machineHardware: { hardware: hypervisor.hardware, history: dependencies.history },
     logger,
   });

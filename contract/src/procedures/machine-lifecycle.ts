@@ -5,6 +5,7 @@ import {
   cloneRequest,
   creationOptions,
   deletionDisk,
+  machineDescription,
   machineName,
   newMachine,
   startedCreation,
@@ -55,7 +56,7 @@ export const machineLifecycle = {
     input: z.object({
       machineId,
       name: machineName.optional(),
-      description: z.string().max(4096).optional(),
+      description: machineDescription.optional(),
       tags: tags.optional(),
       autostart: z.boolean().optional(),
     }),

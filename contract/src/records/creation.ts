@@ -15,6 +15,12 @@ export const machineNamePattern = z
   .max(80)
   .refine((pattern) => machineName.safeParse(pattern.replaceAll('{n}', '1')).success, 'not a machine name');
 
+/** Text that a definition, which is XML, can hold: no control characters but tabs and line ends, no half characters. */
+export const machineDescription = z
+  .string()
+  .max(4096)
+  .regex(/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u);
+
 export const tag = z
   .string()
   .trim()
@@ -151,7 +157,7 @@ export const newMachine = z
     /** Number `{n}` starts at. */
     firstNumber: z.number().int().min(0).max(100_000).default(1),
     presetId: z.string().max(64),
-    description: z.string().max(4096).default(''),
+    description: machineDescription.default(''),
     tags: tags.default([]),
     vcpus: z.number().int().min(1).max(1024),
     memoryBytes,
@@ -264,6 +270,6 @@ export const cloneRequest = z.object({
   machineId,
   name: machineName,
   mode: z.enum(['full', 'linked']),
-  description: z.string().max(4096).optional(),
+  description: machineDescription.optional(),
   startAfterCreation: z.boolean().default(false),
 });

@@ -47,6 +47,8 @@ export const machineDisk = z.object({
   bus: z.string(),
   /** File, block device, `pool/volume` or network name; null for an empty drive. */
   source: z.string().nullable(),
+  /** `qcow2`, `raw` …, as the definition says; null when it says nothing, which libvirt takes for raw. */
+  format: z.string().nullable().optional(),
 });
 
 export const machineInterface = z.object({
@@ -104,6 +106,8 @@ export const machine = z.object({
       by: z.string(),
       /** Its name before, which it gets back. */
       name: z.string(),
+      /** True when it started with the host before, as it will again. */
+      autostart: z.boolean().optional(),
     })
     .nullable(),
 });

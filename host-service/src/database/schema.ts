@@ -146,6 +146,7 @@ export interface AllocationTable {
   vcpus: number;
   memory_bytes: number;
   disk_bytes: number;
+  new_disk_bytes: number;
   /** True from the reservation until the machine is seen in libvirt. */
   pending: boolean;
   created_at: CreatedAt;

@@ -103,15 +103,23 @@ test('a q35 machine with UEFI and every kind of disk and interface', () => {
     disks: [
       {
         target: 'vda',
+        format: 'qcow2',
         device: 'disk',
         bus: 'virtio',
         source: '/var/lib/libvirt/images/a&b.qcow2',
         bootOrder: 1,
       },
-      { target: 'vdb', device: 'disk', bus: 'virtio', source: 'default/b.qcow2', bootOrder: null },
-      { target: 'vdc', device: 'disk', bus: 'virtio', source: 'rbd/image', bootOrder: null },
-      { target: 'sda', device: 'cdrom', bus: 'sata', source: null, bootOrder: null },
-      { target: 'sdb', device: 'lun', bus: 'scsi', source: '/dev/sdz', bootOrder: null },
+      {
+        target: 'vdb',
+        device: 'disk',
+        bus: 'virtio',
+        source: 'default/b.qcow2',
+        format: null,
+        bootOrder: null,
+      },
+      { target: 'vdc', device: 'disk', bus: 'virtio', source: 'rbd/image', format: 'raw', bootOrder: null },
+      { target: 'sda', device: 'cdrom', bus: 'sata', source: null, format: 'raw', bootOrder: null },
+      { target: 'sdb', device: 'lun', bus: 'scsi', source: '/dev/sdz', format: 'raw', bootOrder: null },
     ],
     interfaces: [
       { mac: '52:54:00:11:22:33', model: 'virtio', type: 'network', source: 'default', bootOrder: null },

@@ -97,6 +97,7 @@ function describeDisk(disk: Disk): Omit<HypervisorMachine['disks'][number], 'boo
     device: diskDevice(disk.device),
     bus: disk.bus ?? '',
     source: source && describeSource(source),
+    format: disk.format,
   };
 }
 

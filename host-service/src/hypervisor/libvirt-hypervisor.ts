@@ -1,6 +1,12 @@
 import { dirname } from 'node:path';
 import { type HypervisorStatus, type MachineId, machineId, type PowerAction } from '@limen/contract';
-import { type ClientStatus, type DomainEventName, LibvirtClient, resolveDaemon } from 'node-libvirt';
+import {
+  type BackoffOptions,
+  type ClientStatus,
+  type DomainEventName,
+  LibvirtClient,
+  resolveDaemon,
+} from 'node-libvirt';
 import type {
   Acceleration,
   ConsoleEndpoint,
@@ -31,6 +37,8 @@ export interface LibvirtHypervisorOptions {
   /** The daemon's socket, instead of the well-known places. */
   readonly socketPath?: string | undefined;
   readonly accelerationOverride: AccelerationOverride;
+  /** How long to wait between attempts to connect; by default the client's own. */
+  readonly reconnect?: BackoffOptions | undefined;
   readonly logger: Logger;
 }
 
@@ -75,12 +83,13 @@ class LibvirtHypervisor implements EditableHypervisor {
   #acceleration: Acceleration;
 
   constructor(options: LibvirtHypervisorOptions) {
-    const { uri, socketPath, logger } = options;
+    const { uri, socketPath, reconnect, logger } = options;
     this.#options = options;
     this.#acceleration = assumedAcceleration(options.accelerationOverride);
     this.#client = new LibvirtClient({
       uri,
       socketPath,
+      ...(reconnect && { backoff: reconnect }),
       onWarning: (message, error) => logger.info({ err: error }, message),
     });
     const [socket] = resolveDaemon(uri, socketPath === undefined ? {} : { socketPath }).socketPaths;

@@ -47,7 +47,13 @@ function trashOf(trash: XmlElement | null): MachineMetadata['trashed'] {
   const at = instant(trash.attribute('at'));
   const purgeAt = instant(trash.attribute('purge-at'));
   if (at === null || purgeAt === null) return null;
-  return { at, purgeAt, by: trash.attribute('by') ?? '', name: trash.attribute('name') ?? '' };
+  return {
+    at,
+    purgeAt,
+    by: trash.attribute('by') ?? '',
+    name: trash.attribute('name') ?? '',
+    ...(trash.attribute('autostart') === 'yes' && { autostart: true }),
+  };
 }
 
 function instant(text: string | null): string | null {
@@ -104,7 +110,13 @@ export function metadataElement(metadata: WrittenMetadata): ElementSpec {
       ...tags.map((tag) => child('tag', { content: tag })),
       trashed &&
         child('trash', {
-          attributes: { at: trashed.at, 'purge-at': trashed.purgeAt, by: trashed.by, name: trashed.name },
+          attributes: {
+            at: trashed.at,
+            'purge-at': trashed.purgeAt,
+            by: trashed.by,
+            name: trashed.name,
+            autostart: trashed.autostart ? true : null,
+          },
         }),
     ],
   };

@@ -19,8 +19,8 @@ export interface ImageFiles {
   /** What a file takes on the disk, in bytes; null when it is gone or no regular file. */
   actualBytes(path: string): Promise<number | null>;
   /**
-   * The files that a disk needs, itself first, whatever its format. A raw disk's guest can make it look as if it
-   * needed more: then more is kept, never less.
+   * The files that a qcow2 needs, itself first. Of what is none, it is the only one; a raw disk's guest can make that
+   * look as if it needed more.
    */
   neededBy(disk: string): Promise<string[]>;
   /** LIMEN's own disks, finished or not, that need a file; the file itself is left out. */

@@ -29,4 +29,6 @@ export interface ImageStore {
   /** Null when there is no such image. */
   update(imageId: ImageId, change: ImageChange): Promise<StoredImage | null>;
   remove(imageId: ImageId): Promise<void>;
+  /** What unfinished jobs that name the image make. */
+  waitedForBy(imageId: ImageId): Promise<string[]>;
 }

@@ -106,6 +106,7 @@ export interface MetadataChange {
     readonly purgeAt: string;
     readonly by: string;
     readonly name: string;
+    readonly autostart?: boolean | undefined;
   } | null;
 }
 

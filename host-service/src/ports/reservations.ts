@@ -9,7 +9,15 @@ export interface Allocation {
   readonly userId: UserId | null;
   readonly vcpus: number;
   readonly memoryBytes: number;
+  /** Virtual size of its disks: what the machine may come to take, and what counts against a quota. */
   readonly diskBytes: number;
+  /**
+   * Of that, what the host must have free for the machine to be made: everything but the blocks it shares with an
+   * image. Those come to take room of their own only as far as the machine overwrites them; counting them in full
+   * would refuse clones that fit many times over, so they are overcommitted, and the host's reserve and its free
+   * space, which is looked at anew for each machine, stand against that.
+   */
+  readonly newDiskBytes: number;
 }
 
 /** What this host has for machines, as of the moment it is asked: no waiting inside a transaction. */
@@ -18,8 +26,8 @@ export interface HostCapacity {
   readonly memoryBytes: number;
   /** Of machines that are on, by machine. */
   readonly memoryInUse: ReadonlyMap<MachineId, number>;
-  /** Free on the disk, less its reserve. Null when it does not count: nothing is written. */
-  readonly diskFreeBytes: number | null;
+  /** Free on the disk, less its reserve. */
+  readonly diskFreeBytes: number;
 }
 
 export interface ReservationRequest {
@@ -64,8 +72,11 @@ export interface Reservations {
   cancelGrowth(increase: Allocation): Promise<void>;
   /** Nothing there is fine. */
   release(machineId: MachineId): Promise<void>;
-  /** Make what is kept of existing machines what they are: change, add, and forget those that are gone. */
-  reconcile(existing: readonly Allocation[]): Promise<void>;
+  /**
+   * Make what is kept of existing machines what they are: change, add, and forget those that are gone. Which are there
+   * is asked while nothing can be released: some may have come and gone since they were looked at.
+   */
+  reconcile(existing: readonly Allocation[], isThere: (machineId: MachineId) => boolean): Promise<void>;
   /** Of this host's machines that are being made. */
   pending(): Promise<Allocation[]>;
 }

@@ -11,6 +11,7 @@ import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
 import { type HardwarePorts, MachineHardwareService } from './hardware/hardware.ts';
 import { Host } from './host.ts';
+import { ImageHolds } from './image-holds.ts';
 import { ImageLibrary } from './images/library.ts';
 import type { ImageImports } from './images/import/image-imports.ts';
 import { Templates } from './images/templates.ts';
@@ -78,7 +79,9 @@ export function createServices(deps: ServiceDependencies): Services {
     logger: deps.logger.child({ part: 'metrics' }),
   });
   const consoles = new Consoles({ hypervisor, inventory, liveSessions });
+  const holds = new ImageHolds();
   const images = new ImageLibrary({
+    holds,
     store: deps.imageStore,
     files: deps.imageFiles,
     presets: deps.presets,
@@ -107,6 +110,7 @@ export function createServices(deps: ServiceDependencies): Services {
   const lifecycle = createLifecycle({
     ...deps.machineMaking,
     hardware: deps.machineHardware.hardware,
+    holds,
     hypervisor,
     inventory,
     jobs,

@@ -74,6 +74,7 @@ const statements = [
      vcpus integer not null,
      memory_bytes bigint not null,
      disk_bytes bigint not null,
+     new_disk_bytes bigint not null,
      pending boolean not null,
      created_at timestamptz not null default now()
    )`,

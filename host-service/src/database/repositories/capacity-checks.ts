@@ -19,11 +19,10 @@ export function checkHost(
     limit: memoryBytes,
     used: inUse + sum(started, 'memoryBytes'),
   });
-  if (diskFreeBytes === null) return;
   check('host', 'disk', {
-    requested: sum(wanted, 'diskBytes'),
+    requested: sum(wanted, 'newDiskBytes'),
     limit: diskFreeBytes,
-    used: sum(pending, 'diskBytes'),
+    used: sum(pending, 'newDiskBytes'),
   });
 }
 
@@ -58,7 +57,7 @@ function check(
   throw new LimenError('QUOTA_EXCEEDED', { scope, resource, ...amounts });
 }
 
-type Amount = 'vcpus' | 'memoryBytes' | 'diskBytes';
+type Amount = 'vcpus' | 'memoryBytes' | 'diskBytes' | 'newDiskBytes';
 
 function sum(allocations: readonly Allocation[], key: Amount): number {
   return allocations.reduce((total, allocation) => total + allocation[key], 0);

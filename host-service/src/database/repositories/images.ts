@@ -111,6 +111,19 @@ export class ImageRepository implements ImageStore {
     );
   }
 
+  async waitedForBy(id: ImageId): Promise<string[]> {
+    const rows = await this.#database.run((db) =>
+      db
+        .selectFrom('job')
+        .select('subject_name')
+        .where('host_id', '=', this.#hostId)
+        .where('image_id', '=', id)
+        .where('finished_at', 'is', null)
+        .execute(),
+    );
+    return rows.map(({ subject_name: name }) => name);
+  }
+
   async #find(id: ImageId): Promise<StoredImage | null> {
     const row = await this.#database.run((db) =>
       this.#select(db).where('image.id', '=', id).executeTakeFirst(),

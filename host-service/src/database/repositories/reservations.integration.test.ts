@@ -52,7 +52,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   function allocation(change: Partial<Allocation> = {}): Allocation {
     const id = machineId.parse(randomUUID());
-    return { machineId: id, name: id, userId: ann.id, vcpus: 1, memoryBytes: 10, diskBytes: 10, ...change };
+    const amounts = { vcpus: 1, memoryBytes: 10, diskBytes: 10, newDiskBytes: 10 };
+    return { machineId: id, name: id, userId: ann.id, ...amounts, ...change };
   }
 
   async function existing(): Promise<Allocation> {
@@ -109,6 +110,20 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
   });
 
+  test('blocks shared with an image count for who has them, not for the disk', async () => {
+    await quotas.set(ann.id, { ...NO_LIMITS, diskBytes: 5000 });
+    await reservations.reserve(request([allocation({ diskBytes: 4000, newDiskBytes: 0 })]));
+    await expect(
+      reservations.reserve(request([allocation({ diskBytes: 1001, newDiskBytes: 0 })])),
+    ).rejects.toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+      data: { scope: 'user', resource: 'disk', used: 4000 },
+    });
+    await expect(
+      reservations.reserve(request([allocation({ diskBytes: 1000, newDiskBytes: 1001 })])),
+    ).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', data: { scope: 'host', resource: 'disk', used: 0 } });
+  });
+
   test('a machine that is on counts once, made or not', async () => {
     const first = allocation({ memoryBytes: 600 });
     await reservations.reserve(request([first]));
@@ -145,7 +160,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await expect(reservations.grow(tooLarge)).rejects.toMatchObject({
         data: { scope: 'host', resource: 'memory' },
       });
-      await expect(reservations.grow(growth(by(machine, { diskBytes: 1001 })))).rejects.toMatchObject({
+      await expect(
+        reservations.grow(growth(by(machine, { diskBytes: 1001, newDiskBytes: 1001 }))),
+      ).rejects.toMatchObject({
         data: { scope: 'host', resource: 'disk' },
       });
     });
@@ -154,14 +171,14 @@ describe.each(databaseKinds)('on %s', (kind) => {
       const machine = await existing();
       const more = by(machine, { diskBytes: 5 });
       await reservations.grow(growth(more));
-      await reservations.reconcile([machine]);
+      await reservations.reconcile([machine], () => true);
       expect(await usedBy(ann.id)).toMatchObject({ diskBytes: 15 });
       await reservations.settleGrowth(machine.machineId);
-      await reservations.reconcile([{ ...machine, diskBytes: 15 }]);
+      await reservations.reconcile([{ ...machine, diskBytes: 15 }], () => true);
       await reservations.grow(growth(more));
       await reservations.cancelGrowth(more);
       expect(await usedBy(ann.id)).toMatchObject({ diskBytes: 15 });
-      await reservations.reconcile([machine]);
+      await reservations.reconcile([machine], () => true);
       expect(await usedBy(ann.id)).toMatchObject({ diskBytes: 10 });
     });
   });
@@ -183,13 +200,20 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await reservations.reserve(request([made, making, gone]));
     await reservations.settle(made.machineId);
     await reservations.settle(gone.machineId);
-    await reservations.reconcile([
-      { ...made, vcpus: 3 },
-      { ...making, vcpus: 7 },
-      allocation({ diskBytes: 5 }),
-    ]);
+    await reservations.reconcile(
+      [{ ...made, vcpus: 3 }, { ...making, vcpus: 7 }, allocation({ diskBytes: 5 })],
+      (id) => id !== gone.machineId,
+    );
     expect(await usedBy(ann.id)).toEqual({ machines: 3, vcpus: 5, memoryBytes: 30, diskBytes: 25 });
     expect(await reservations.pending()).toEqual([making]);
+  });
+
+  test('a machine that came or went while others were looked at counts as what it is', async () => {
+    const [there, went, came] = [allocation(), allocation(), allocation()];
+    await reservations.reserve(request([came]));
+    await reservations.settle(came.machineId);
+    await reservations.reconcile([there, went], (id) => id !== went.machineId);
+    expect(await usedBy(ann.id)).toMatchObject({ machines: 2 });
   });
 
   test('a user’s own limits come before the default', async () => {

@@ -80,17 +80,21 @@ export class ReservationRepository implements Reservations {
   }
 
   async release(machine: MachineId): Promise<void> {
-    await this.#database.run((db) => db.deleteFrom('allocation').where('machine_id', '=', machine).execute());
+    await this.#database.transaction(async (trx) => {
+      // Not while somebody enters what exists, who may think it does.
+      await this.#lockHost(trx);
+      await trx.deleteFrom('allocation').where('machine_id', '=', machine).execute();
+    });
   }
 
-  reconcile(existing: readonly Allocation[]): Promise<void> {
+  reconcile(existing: readonly Allocation[], isThere: (machineId: MachineId) => boolean): Promise<void> {
     return this.#database.transaction(async (trx) => {
       await this.#lockHost(trx);
       const rows = await this.#rows(trx);
       const known = new Map(rows.map((row) => [row.machine_id, row]));
       for (const allocation of existing) {
+        if (!isThere(allocation.machineId)) continue;
         const row = known.get(allocation.machineId);
-        known.delete(allocation.machineId);
         // Whoever makes a machine, or changes it now, knows better what it will be.
         if (row !== undefined && (row.pending || isHeld(row))) continue;
         if (row !== undefined && isSame(row, allocation)) continue;
@@ -102,7 +106,9 @@ export class ReservationRepository implements Reservations {
           .onConflict((conflict) => conflict.column('machine_id').doUpdateSet(changes))
           .execute();
       }
-      const gone = [...known.values()].filter(({ pending }) => !pending).map((row) => row.machine_id);
+      const gone = rows
+        .filter(({ pending, machine_id: id }) => !pending && !isThere(machineId.parse(id)))
+        .map((row) => row.machine_id);
       if (gone.length > 0) await trx.deleteFrom('allocation').where('machine_id', 'in', gone).execute();
     });
   }
@@ -183,6 +189,7 @@ export class ReservationRepository implements Reservations {
       vcpus: allocation.vcpus,
       memory_bytes: allocation.memoryBytes,
       disk_bytes: allocation.diskBytes,
+      new_disk_bytes: allocation.newDiskBytes,
     };
   }
 }
@@ -217,6 +224,7 @@ function toAllocation(row: Row): Allocation {
     vcpus: row.vcpus,
     memoryBytes: row.memory_bytes,
     diskBytes: row.disk_bytes,
+    newDiskBytes: row.new_disk_bytes,
   };
 }
 

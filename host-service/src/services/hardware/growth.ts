@@ -37,13 +37,14 @@ export class Growth {
       vcpus: atLeastNothing(by.vcpus),
       memoryBytes: atLeastNothing(by.memory && by.memory.to - by.memory.from),
       diskBytes: atLeastNothing(by.diskBytes),
+      newDiskBytes: atLeastNothing(by.diskBytes),
     };
     if (increase.vcpus + increase.memoryBytes + increase.diskBytes === 0) return work();
     const account = owner === null ? null : await accounts.find(owner.id);
     await reservations.grow({
       increase,
       memoryBytes: by.memory?.to ?? 0,
-      capacity: await capacity.forReservation(increase.diskBytes > 0),
+      capacity: await capacity.forReservation(),
       limited: account !== null && account.role !== 'administrator',
     });
     try {

@@ -20,7 +20,10 @@ export class ImageUses {
   /** Look at a machine as it is now. Resolves to the paths that it needs, needed, or both. */
   async refresh(machine: Machine): Promise<ReadonlySet<string>> {
     const before = this.#uses.get(machine.id);
-    const version = JSON.stringify([machine.linkedTo, machine.disks.map(({ source }) => source)]);
+    const version = JSON.stringify([
+      machine.linkedTo,
+      machine.disks.map(({ source, format }) => [source, format]),
+    ]);
     if (before?.version === version) return before.paths;
     const paths = await this.#read(machine);
     this.#uses.set(machine.id, { version, paths });
@@ -46,10 +49,12 @@ export class ImageUses {
 
   async #read(machine: Machine): Promise<ReadonlySet<string>> {
     const paths = new Set<string>();
-    for (const { source } of machine.disks) {
+    for (const { source, format } of machine.disks) {
       // Volumes of pools and network disks are no files that the library could have.
       if (source === null || !source.startsWith('/')) continue;
-      for (const path of await this.#files.neededBy(source)) paths.add(path);
+      // Raw content is the guest's to write: whatever looks like a header there is none.
+      if (format !== 'qcow2') paths.add(source);
+      else for (const path of await this.#files.neededBy(source)) paths.add(path);
     }
     return paths;
   }

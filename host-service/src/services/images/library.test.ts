@@ -11,6 +11,7 @@ import {
 } from '../../../../tests/fixtures/in-memory-ports.ts';
 import type { ImageFiles } from '../../ports/image-files.ts';
 import type { ImageStore, StoredImage } from '../../ports/images.ts';
+import { ImageHolds } from '../image-holds.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { ImageLibrary } from './library.ts';
 
@@ -23,10 +24,12 @@ let chains: Map<string, string[]>;
 let ownDisks: string[];
 let candidates: string[];
 let removed: string[];
+let waiting: string[];
 let hypervisor: InMemoryHypervisor;
 let ownership: InMemoryOwnership;
 let inventory: Inventory;
 let library: ImageLibrary;
+let holds: ImageHolds;
 
 const store: ImageStore = {
   all: async () => [...entries.values()],
@@ -46,6 +49,7 @@ const store: ImageStore = {
   remove: async (id) => {
     entries.delete(id);
   },
+  waitedForBy: async () => waiting,
 };
 
 const files: ImageFiles = {
@@ -90,12 +94,12 @@ function entry(change: Partial<StoredImage> = {}): StoredImage {
 }
 
 /** A machine whose disk is an overlay of a file. */
-function machineOn(path: string, name: string, owner: UserId | null = null): void {
+function machineOn(path: string, name: string, owner: UserId | null = null, format = 'qcow2'): void {
   const disk = `/store/machines/${name}.qcow2`;
   chains.set(disk, [disk, path]);
   const machine = machineRecord({
     name,
-    disks: [{ target: 'vda', bootOrder: 1, device: 'disk', bus: 'virtio', source: disk }],
+    disks: [{ target: 'vda', bootOrder: 1, device: 'disk', bus: 'virtio', source: disk, format }],
   });
   if (owner !== null) ownership.owners.set(machine.id, { id: owner, username: 'somebody' });
   hypervisor.put(machine);
@@ -121,11 +125,13 @@ beforeEach(() => {
   ownDisks = [];
   candidates = [];
   removed = [];
+  waiting = [];
   hypervisor = new InMemoryHypervisor();
   ownership = new InMemoryOwnership();
   const logger = new InMemoryLogger();
   inventory = new Inventory({ hypervisor, ownership, logger });
-  library = new ImageLibrary({ store, files, presets: noImages.presets, inventory, logger });
+  holds = new ImageHolds();
+  library = new ImageLibrary({ store, files, holds, presets: noImages.presets, inventory, logger });
 });
 
 afterEach(() => {
@@ -181,6 +187,34 @@ test('a file that is gone is said to be missing', async () => {
   start();
   await library.reload();
   expect(library.list(admin)).toMatchObject([{ missing: true }]);
+});
+
+function inUse(names: string[]): object {
+  return { code: 'CONFLICT', data: { reason: 'in-use', names } };
+}
+
+test('an image of which a machine is being made, or about to be, is not deleted', async () => {
+  const image = entry({ shared: true });
+  start();
+  await listed((images) => images.length > 0);
+  waiting = ['half-made'];
+  await expect(library.delete(admin, image.id)).rejects.toMatchObject(inUse(['half-made']));
+  await expect(library.delete(ada, image.id)).rejects.toMatchObject(inUse([]));
+  waiting = [];
+  await holds.whileChosen(image.id, () =>
+    expect(library.delete(admin, image.id)).rejects.toMatchObject(inUse([])),
+  );
+  await library.delete(admin, image.id);
+  expect(library.list(admin)).toEqual([]);
+});
+
+test('what a guest wrote into its raw disk makes it need no image', async () => {
+  const image = entry({ shared: true });
+  machineOn(image.path, 'liar', bob.userId, 'raw');
+  start();
+  await listed((images) => images.length > 0);
+  await library.delete(admin, image.id);
+  expect(library.list(admin)).toEqual([]);
 });
 
 test('an image a disk depends on is not deleted, and the machines are named to those who may see them', async () => {

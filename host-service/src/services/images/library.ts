@@ -6,6 +6,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Presets } from '../../ports/presets.ts';
 import type { Principal } from '../../ports/principal.ts';
 import { Coalescer } from '../inventory/coalescer.ts';
+import type { ImageHolds } from '../image-holds.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { Pulse } from '../pulse.ts';
 import { mayOnMachine } from '../visibility.ts';
@@ -16,6 +17,7 @@ import { type ScanResult, scanForImages } from './scan.ts';
 export interface ImageLibraryDependencies {
   readonly store: ImageStore;
   readonly files: ImageFiles;
+  readonly holds: ImageHolds;
   readonly presets: Presets;
   readonly inventory: Pick<Inventory, 'status' | 'machines' | 'find' | 'onChanged'>;
   readonly logger: Logger;
@@ -95,11 +97,16 @@ export class ImageLibrary {
 
   /**
    * Delete an entry, and its file if it is LIMEN's own. Rejects with `CONFLICT` (`in-use`, with the names the
-   * principal may see) while a machine needs it, and with `HYPERVISOR_UNAVAILABLE` while nobody can tell.
+   * principal may see) while a machine needs it or is being made of it, and with `HYPERVISOR_UNAVAILABLE` while
+   * nobody can tell.
    */
   async delete(principal: Principal, imageId: ImageId): Promise<void> {
     const image = this.#changeable(principal, imageId);
     this.#requireInventory();
+    await this.#deps.holds.whileDeleted(imageId, () => this.#delete(principal, image));
+  }
+
+  async #delete(principal: Principal, image: ShelvedImage): Promise<void> {
     const needing = await this.#whoNeeds(image);
     if (needing.length > 0) {
       const names = needing.flatMap(({ name, mayBeSeenBy }) => (mayBeSeenBy(principal) ? [name] : []));
@@ -107,8 +114,8 @@ export class ImageLibrary {
     }
     // The file first: an entry without one is shown as such, and can be deleted again.
     if (image.managed) await this.#deps.files.remove(image.path);
-    await this.#deps.store.remove(imageId);
-    this.#shelf.remove(imageId);
+    await this.#deps.store.remove(image.id);
+    this.#shelf.remove(image.id);
   }
 
   /** Enter what the configured directories hold. Rejects with `HYPERVISOR_UNAVAILABLE`: machines' disks lie there too. */
@@ -148,15 +155,21 @@ export class ImageLibrary {
 
   /** Read now, and also from disks whose machine is only being made, or was left behind. */
   async #whoNeeds(image: ShelvedImage): Promise<Needing[]> {
-    const needing: Needing[] = [];
+    // Jobs first: one that ends meanwhile has made a machine by then.
+    const jobs = await this.#deps.store.waitedForBy(image.id);
+    const needing = jobs.map((name): Needing => ({ name, mayBeSeenBy: isAdministrator }));
     for (const machine of this.#deps.inventory.machines()) {
       if (!(await this.#uses.isNeededBy(image, machine))) continue;
       const mayBeSeenBy = (principal: Principal) => mayOnMachine(principal, 'machine:view', machine);
       needing.push({ name: machine.name, mayBeSeenBy });
     }
     if (needing.length > 0) return needing;
+    // Disks of machines were judged by what their definitions say of them.
+    const judged = this.#deps.inventory.machines().flatMap(({ disks }) => disks.map(({ source }) => source));
     const disks = await this.#deps.files.ownDisksOn(image.path);
-    return disks.map((name) => ({ name, mayBeSeenBy: ({ role }) => role === 'administrator' }));
+    return disks
+      .filter((path) => !judged.includes(path))
+      .map((name) => ({ name, mayBeSeenBy: isAdministrator }));
   }
 
   async #readUses(machineId: MachineId): Promise<void> {
@@ -208,6 +221,10 @@ export class ImageLibrary {
 interface Needing {
   readonly name: string;
   readonly mayBeSeenBy: (principal: Principal) => boolean;
+}
+
+function isAdministrator({ role }: Principal): boolean {
+  return role === 'administrator';
 }
 
 function isOwn(principal: Principal, image: ShelvedImage): boolean {

@@ -11,7 +11,7 @@ const SETTLE_MS = 2_000;
 
 export interface AllocationSyncDependencies {
   readonly disks: Pick<DiskTool, 'info'>;
-  readonly inventory: Pick<Inventory, 'status' | 'machines' | 'onChanged' | 'ownersKnown'>;
+  readonly inventory: Pick<Inventory, 'status' | 'machines' | 'find' | 'onChanged' | 'ownersKnown'>;
   readonly hardware: Pick<MachineHardware, 'stored'>;
   readonly reservations: Pick<Reservations, 'reconcile'>;
   readonly logger: Logger;
@@ -55,7 +55,7 @@ export class AllocationSync {
     try {
       const allocations: Allocation[] = [];
       for (const machine of inventory.machines()) allocations.push(await this.#allocationOf(machine));
-      await reservations.reconcile(allocations);
+      await reservations.reconcile(allocations, (id) => inventory.find(id) !== undefined);
     } catch (error) {
       logger.warn({ err: error }, 'could not update what machines take; trying again');
       this.#schedule();
@@ -77,6 +77,8 @@ export class AllocationSync {
       vcpus: Math.max(vcpus.maximum, stored?.vcpus.maximum ?? 0),
       memoryBytes: Math.max(memory.maximumBytes, stored?.memory.maximumBytes ?? 0),
       diskBytes: sizes.reduce((total, bytes) => total + bytes, 0),
+      // Made already: what of it is on the disk is no longer free.
+      newDiskBytes: 0,
     };
   }
 

@@ -28,10 +28,10 @@ export class Capacity {
   }
 
   /** For a reservation: what must be waited for is read now, the rest at the moment of the check. */
-  async forReservation(writesDisk: boolean): Promise<() => HostCapacity> {
+  async forReservation(): Promise<() => HostCapacity> {
     const { hypervisor, storage, rules } = this.#deps;
     const [facts, space] = await Promise.all([hypervisor.facts(), storage.space()]);
-    const diskFreeBytes = writesDisk ? Math.max(0, space.freeBytes - rules.reserveDiskBytes) : null;
+    const diskFreeBytes = Math.max(0, space.freeBytes - rules.reserveDiskBytes);
     const memoryBytes = this.#memoryForMachines(facts.memoryBytes);
     return () => ({ memoryBytes, memoryInUse: this.#memoryInUse(), diskFreeBytes });
   }
@@ -46,7 +46,7 @@ export class Capacity {
     const inUse = this.#memoryInUse();
     const starting = pending.filter(({ machineId }) => !inUse.has(machineId));
     const memoryPromisedBytes = total([...inUse.values()]) + sum(starting, 'memoryBytes');
-    const diskLeft = space.freeBytes - rules.reserveDiskBytes - sum(pending, 'diskBytes');
+    const diskLeft = space.freeBytes - rules.reserveDiskBytes - sum(pending, 'newDiskBytes');
     return {
       logicalCpus: facts.cpu.logicalCpus,
       memoryBytes: facts.memoryBytes,
@@ -68,7 +68,7 @@ export class Capacity {
   }
 }
 
-function sum(allocations: readonly Allocation[], key: 'memoryBytes' | 'diskBytes'): number {
+function sum(allocations: readonly Allocation[], key: 'memoryBytes' | 'newDiskBytes'): number {
   return total(allocations.map((allocation) => allocation[key]));
 }
 

@@ -9,6 +9,7 @@ import {
   isMissing,
   type NoState,
   ownerStep,
+  removeMachine,
   reserveStep,
   settleStep,
   startStep,
@@ -33,7 +34,7 @@ export function cloneJob(deps: CloneJobDependencies): JobDefinition<CloneArgs, N
     args: cloneArgs,
     concurrency: AT_ONCE,
     steps: [
-      reserveStep(deps, ({ bases }) => bases.length === 0),
+      reserveStep(deps),
       baseStep(deps),
       {
         name: 'disk',
@@ -64,7 +65,7 @@ export function cloneJob(deps: CloneJobDependencies): JobDefinition<CloneArgs, N
           const [base] = args.bases;
           await editor.setMetadata(machineId, { linkedTo: base?.imageId ?? null });
         },
-        undo: ({ args }) => editor.remove(args.machineId),
+        undo: ({ args }) => removeMachine(deps, args.machineId),
       },
       startStep(deps),
       settleStep(deps),

@@ -67,7 +67,7 @@ export class Cloning {
     const { userId, username } = principal;
     const [jobId] = await reservations.reserve({
       allocations: [args.allocation],
-      capacity: await capacity.forReservation(request.mode === 'full'),
+      capacity: await capacity.forReservation(),
       limited,
       jobs: [
         {
@@ -113,6 +113,7 @@ export class Cloning {
     const sizes = await Promise.all(
       from.map(async (disk) => (await disks.info(disk.from.path))?.virtualBytes ?? 0),
     );
+    const diskBytes = sizes.reduce((total, bytes) => total + bytes, 0);
     const id = machineId.parse(randomUUID());
     const file = (ending: string) => machineFile(storage.directory, request.name, id, ending);
     const owner = source.owner ?? { id: principal.userId, username: principal.username };
@@ -138,7 +139,8 @@ export class Cloning {
         userId: owner.id,
         vcpus: source.vcpus.maximum,
         memoryBytes: source.memory.maximumBytes,
-        diskBytes: sizes.reduce((total, bytes) => total + bytes, 0),
+        diskBytes,
+        newDiskBytes: linked ? 0 : diskBytes,
       },
       limited: true,
       start: request.startAfterCreation,

@@ -1,11 +1,13 @@
 import type { JobDefinition, StepContext } from '../../ports/jobs.ts';
 import type { DiskTool, DiskWork } from '../../ports/disk-tool.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
+import type { Sealing } from '../../ports/sealing.ts';
 import type { SeedTool } from '../../ports/seed.ts';
-import { type CreateArgs, createArgs } from './job-args.ts';
+import { type CreateArgs, createArgs, seedFilesArgs } from './job-args.ts';
 import {
   type NoState,
   ownerStep,
+  removeMachine,
   reserveStep,
   settleStep,
   startStep,
@@ -15,6 +17,7 @@ import {
 export interface CreateJobDependencies extends StepDependencies {
   readonly storage: MachineStorage;
   readonly disks: DiskTool;
+  readonly sealing: Pick<Sealing, 'open'>;
   readonly seeds: SeedTool;
 }
 
@@ -23,13 +26,13 @@ const AT_ONCE = 8;
 
 /** Make a machine as planned. Every step may be repeated and is taken back by removing what its arguments name. */
 export function createJob(deps: CreateJobDependencies): JobDefinition<CreateArgs, NoState> {
-  const { editor, storage, disks, seeds } = deps;
+  const { editor, storage, disks, sealing, seeds } = deps;
   return {
     kind: 'machine.create',
     args: createArgs,
     concurrency: AT_ONCE,
     steps: [
-      reserveStep(deps, ({ disk }) => disk.type !== 'attach'),
+      reserveStep(deps),
       {
         name: 'disk',
         weight: 20,
@@ -44,7 +47,9 @@ export function createJob(deps: CreateJobDependencies): JobDefinition<CreateArgs
       {
         name: 'seed',
         async run({ args: { seed } }) {
-          if (seed !== null) await seeds.build(seed.path, seed.files);
+          if (seed === null) return;
+          const files: unknown = JSON.parse(sealing.open(seed.sealed));
+          await seeds.build(seed.path, seedFilesArgs.parse(files));
         },
         async undo({ args: { seed } }) {
           if (seed !== null) await storage.remove(seed.path);
@@ -58,7 +63,7 @@ export function createJob(deps: CreateJobDependencies): JobDefinition<CreateArgs
           await editor.define(plan);
         },
         async undo({ args: { plan } }) {
-          await editor.remove(plan.machineId);
+          await removeMachine(deps, plan.machineId);
           await storage.remove(plan.nvramPath);
         },
       },

@@ -18,7 +18,9 @@ import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Presets } from '../../ports/presets.ts';
 import type { Principal } from '../../ports/principal.ts';
 import type { Reservations } from '../../ports/reservations.ts';
+import type { Sealing } from '../../ports/sealing.ts';
 import type { SeedTool } from '../../ports/seed.ts';
+import type { ImageHolds } from '../image-holds.ts';
 import type { Capacity } from './capacity.ts';
 import { seedFiles } from './cloud-init/seed-files.ts';
 import { checkUserData } from './cloud-init/user-data.ts';
@@ -35,10 +37,12 @@ export interface CreationDependencies {
   readonly capacity: Capacity;
   readonly cleaner: Pick<GuestCleaner, 'isInstalled'>;
   readonly editor: Pick<MachineEditor, 'offers' | 'networks'>;
+  readonly holds: ImageHolds;
   readonly jobs: Pick<Jobs, 'wake'>;
   readonly names: MachineNames;
   readonly presets: Presets;
   readonly reservations: Reservations;
+  readonly sealing: Pick<Sealing, 'seal'>;
   readonly seeds: SeedTool;
   readonly sources: SourcePlanner;
   readonly storage: MachineStorage;
@@ -96,7 +100,12 @@ export class Creation {
    * Rejects with `INVALID_INPUT`, `CONFLICT` (`name-taken`, with the names), `QUOTA_EXCEEDED`, `UNSUPPORTED`,
    * `FORBIDDEN` and `NOT_FOUND` before anything is made.
    */
-  async create(principal: Principal, wish: NewMachine): Promise<StartedCreation[]> {
+  create(principal: Principal, wish: NewMachine): Promise<StartedCreation[]> {
+    const imageId = 'imageId' in wish.source ? wish.source.imageId : null;
+    return this.#deps.holds.whileChosen(imageId, () => this.#create(principal, wish));
+  }
+
+  async #create(principal: Principal, wish: NewMachine): Promise<StartedCreation[]> {
     const { names, capacity, reservations, jobs } = this.#deps;
     const shared = await this.#plan(principal, wish);
     const wanted = expandNames(wish.name, wish.count, wish.firstNumber);
@@ -104,7 +113,7 @@ export class Creation {
     const args = wanted.map((name) => this.#argsFor(shared, name));
     const jobIds = await reservations.reserve({
       allocations: args.map(({ allocation }) => allocation),
-      capacity: await capacity.forReservation(shared.source.disk.type !== 'attach'),
+      capacity: await capacity.forReservation(),
       limited: shared.owner.role !== 'administrator',
       jobs: args.map((each) => newJob(principal, each, shared.source)),
     });
@@ -175,21 +184,25 @@ export class Creation {
 
   #argsFor(shared: Shared, name: string): CreateArgs {
     const { wish, owner, source, hardware } = shared;
-    const { directory } = this.#deps.storage;
+    const { storage, sealing } = this.#deps;
     const id = machineId.parse(randomUUID());
     const { diskBus, ...planned } = hardware;
-    const file = (ending: string) => machineFile(directory, name, id, ending);
+    const file = (ending: string) => machineFile(storage.directory, name, id, ending);
     const mac = newMac();
     const cloudInit = 'cloudInit' in wish.source ? wish.source.cloudInit : undefined;
     const seed = cloudInit && {
       path: file('.seed.iso'),
       // A host name given for several machines would be the same for all.
-      files: seedFiles(wish.count === 1 ? cloudInit : { ...cloudInit, hostname: undefined }, {
-        machineId: id,
-        name,
-        mac,
-        passwordHash: shared.passwordHash,
-      }),
+      sealed: sealing.seal(
+        JSON.stringify(
+          seedFiles(wish.count === 1 ? cloudInit : { ...cloudInit, hostname: undefined }, {
+            machineId: id,
+            name,
+            mac,
+            passwordHash: shared.passwordHash,
+          }),
+        ),
+      ),
     };
     const disk = source.existing ?? { path: file('.qcow2'), format: 'qcow2' as const };
     const media = seed === undefined ? source.media : [seed.path];
@@ -226,6 +239,7 @@ export class Creation {
         vcpus: wish.vcpus,
         memoryBytes: wish.memoryBytes,
         diskBytes: source.virtualBytes,
+        newDiskBytes: source.newBytes,
       },
       limited: owner.role !== 'administrator',
       autostart: wish.autostart,

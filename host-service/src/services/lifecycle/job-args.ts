@@ -27,6 +27,7 @@ export const allocationArgs = z.object({
   vcpus: z.number(),
   memoryBytes: z.number(),
   diskBytes: z.number(),
+  newDiskBytes: z.number(),
 });
 
 const planArgs = z.object({
@@ -69,18 +70,20 @@ const diskOrigin = z.discriminatedUnion('type', [
 ]);
 export type DiskOrigin = z.infer<typeof diskOrigin>;
 
+export const seedFilesArgs = z.object({
+  metaData: z.string(),
+  userData: z.string(),
+  networkConfig: z.string().nullable(),
+});
+
 export const createArgs = z.object({
   plan: planArgs,
   disk: diskOrigin,
-  /** The seed's files and where it goes; its password is hashed. */
+  /** Where the seed goes, and its files ({@link seedFilesArgs}): sealed, since people write secrets into them. */
   seed: z
     .object({
       path,
-      files: z.object({
-        metaData: z.string(),
-        userData: z.string(),
-        networkConfig: z.string().nullable(),
-      }),
+      sealed: z.string(),
     })
     .nullable(),
   /** UEFI variables to begin with, if there are any; absent in jobs of an older version. */

@@ -24,15 +24,15 @@ export interface StepDependencies {
 }
 
 /** The reservation was written with the job; a repeated job makes it again. */
-export function reserveStep<A extends MakesMachine>(
-  { reservations, capacity }: StepDependencies,
-  writesDisk: (args: A) => boolean,
-): JobStep<A, NoState> {
+export function reserveStep<A extends MakesMachine>({
+  reservations,
+  capacity,
+}: StepDependencies): JobStep<A, NoState> {
   return {
     name: 'reserve',
     async run({ args }) {
       const { allocation, limited } = args;
-      const host = await capacity.forReservation(writesDisk(args));
+      const host = await capacity.forReservation();
       await reservations.reserve({ allocations: [allocation], capacity: host, limited, jobs: [] });
     },
     undo: ({ args }) => reservations.release(args.allocation.machineId),
@@ -78,7 +78,19 @@ export function settleStep<A extends MakesMachine>({
   };
 }
 
-async function ignoreMissing(work: Promise<void>): Promise<void> {
+/**
+ * Force it off and remove its definition. It is out of the inventory before its reservation can be released: else it
+ * could be entered anew as a machine that exists.
+ */
+export async function removeMachine(
+  { editor, inventory }: Pick<StepDependencies, 'editor' | 'inventory'>,
+  machineId: MachineId,
+): Promise<void> {
+  await editor.remove(machineId);
+  await ignoreMissing(inventory.refresh(machineId));
+}
+
+async function ignoreMissing(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {

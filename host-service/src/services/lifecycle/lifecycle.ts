@@ -11,7 +11,9 @@ import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Ownership } from '../../ports/ownership.ts';
 import type { Presets } from '../../ports/presets.ts';
 import type { Quotas, Reservations } from '../../ports/reservations.ts';
+import type { Sealing } from '../../ports/sealing.ts';
 import type { SeedTool } from '../../ports/seed.ts';
+import type { ImageHolds } from '../image-holds.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { AllocationSync } from './allocation-sync.ts';
 import { Capacity, type CapacityRules } from './capacity.ts';
@@ -39,6 +41,7 @@ export interface LifecyclePorts {
   readonly images: ImageSources;
   readonly quotas: Quotas;
   readonly reservations: Reservations;
+  readonly sealing: Sealing;
   readonly seeds: SeedTool;
   readonly storage: MachineStorage;
   readonly rules: CapacityRules & { readonly trashDays: number };
@@ -46,6 +49,7 @@ export interface LifecyclePorts {
 
 export interface LifecycleDependencies extends LifecyclePorts {
   readonly hardware: Pick<MachineHardware, 'stored'>;
+  readonly holds: ImageHolds;
   readonly hypervisor: Hypervisor;
   readonly inventory: Inventory;
   readonly jobs: Jobs;

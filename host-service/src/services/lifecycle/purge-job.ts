@@ -1,9 +1,9 @@
-import { LimenError } from '@limen/contract';
-import type { JobDefinition } from '../../ports/jobs.ts';
+import type { MachineId } from '@limen/contract';
+import type { JobDefinition, JobStep } from '../../ports/jobs.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { DiskUsers } from './disk-users.ts';
 import { type PurgeArgs, purgeArgs } from './job-args.ts';
-import { isMissing, type StepDependencies } from './job-steps.ts';
+import { isMissing, removeMachine, type StepDependencies } from './job-steps.ts';
 
 export interface PurgeJobDependencies extends Omit<StepDependencies, 'capacity'> {
   readonly storage: MachineStorage;
@@ -17,10 +17,22 @@ interface PurgeState {
 
 /**
  * Delete a machine for good. One step, since there is no way back from any part of it: it is repeated until nothing is
- * left. A file that somebody else needs is not deleted, whoever asked.
+ * left, and cancelling it once the definition is gone ends what has begun. A file that somebody else needs is not
+ * deleted, whoever asked.
  */
 export function purgeJob(deps: PurgeJobDependencies): JobDefinition<PurgeArgs, PurgeState> {
-  const { editor, storage, reservations, ownership, inventory } = deps;
+  const { storage, reservations, ownership, inventory } = deps;
+  const remove: NonNullable<JobStep<PurgeArgs, PurgeState>['undo']> = async ({ args, state, log }) => {
+    const { machineId } = args;
+    await removeMachine(deps, machineId);
+    for (const path of state.files ?? []) {
+      await storage.remove(path);
+      log(`deleted ${path}`);
+    }
+    await reservations.release(machineId);
+    await ownership.set(machineId, null);
+    inventory.setOwner(machineId, null);
+  };
   return {
     kind: 'machine.purge',
     args: purgeArgs,
@@ -29,22 +41,23 @@ export function purgeJob(deps: PurgeJobDependencies): JobDefinition<PurgeArgs, P
       {
         name: 'delete',
         prepare: async ({ args }) => ({ files: await filesToDelete(deps, args) }),
-        async run({ args: { machineId }, state, log }) {
-          await editor.remove(machineId);
-          for (const path of state.files ?? []) {
-            await storage.remove(path);
-            log(`deleted ${path}`);
-          }
-          await reservations.release(machineId);
-          await ownership.set(machineId, null);
-          inventory.setOwner(machineId, null);
-          await inventory.refresh(machineId).catch((error: unknown) => {
-            if (!isMissing(error)) throw error;
-          });
+        run: remove,
+        async undo(context) {
+          if (!(await isDefined(deps, context.args.machineId))) await remove(context);
         },
       },
     ],
   };
+}
+
+async function isDefined({ editor }: PurgeJobDependencies, machineId: MachineId): Promise<boolean> {
+  try {
+    await editor.files(machineId);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 /** Of the machine's own files all, or all but its disks; of others those that were named. */
@@ -70,7 +83,7 @@ async function filesToDelete(
     return [...chosen].filter((path) => !others.has(path));
   } catch (error) {
     // Somebody removed the definition: what it named is not known any more.
-    if (LimenError.is(error, 'NOT_FOUND')) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

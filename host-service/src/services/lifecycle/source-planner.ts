@@ -16,6 +16,8 @@ export interface PlannedSource {
   /** The file that is attached; null when the machine gets one of its own. */
   readonly existing: { readonly path: string; readonly format: DiskFormat } | null;
   readonly virtualBytes: number;
+  /** Of that, what is not shared with the image. */
+  readonly newBytes: number;
   readonly imageId: ImageId | null;
   /** ISOs to insert, the one to boot first. */
   readonly media: readonly string[];
@@ -92,6 +94,7 @@ export class SourcePlanner {
       disk: { type: 'attach' },
       existing: { path, format: info.format },
       virtualBytes: info.virtualBytes,
+      newBytes: 0,
       imageId: null,
       ...nothingKnown,
     };
@@ -108,14 +111,20 @@ export class SourcePlanner {
 const nothingKnown = { media: [], hardware: {}, variablesFrom: null } as const;
 
 function emptyDisk(virtualBytes: number): Omit<PlannedSource, 'imageId'> {
-  return { disk: { type: 'empty', virtualBytes }, existing: null, virtualBytes, ...nothingKnown };
+  return {
+    disk: { type: 'empty', virtualBytes },
+    existing: null,
+    virtualBytes,
+    newBytes: virtualBytes,
+    ...nothingKnown,
+  };
 }
 
 function overlayOf(image: SourceImage, diskBytes: number): PlannedSource {
   const { path, format } = image;
   const source = sourceOf(image, diskBytes);
   const disk = { type: 'overlay', base: { path, format }, virtualBytes: source.virtualBytes } as const;
-  return { ...source, disk };
+  return { ...source, disk, newBytes: source.virtualBytes - image.virtualBytes };
 }
 
 function copyOf(image: SourceImage, diskBytes: number): PlannedSource {
@@ -132,6 +141,7 @@ function sourceOf(
   return {
     existing: null,
     virtualBytes: Math.max(virtualBytes, diskBytes),
+    newBytes: Math.max(virtualBytes, diskBytes),
     imageId: id,
     media: [],
     hardware: hardware ?? {},

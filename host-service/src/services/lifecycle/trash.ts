@@ -44,19 +44,26 @@ export class Trash {
     const machine = requireMachine(inventory, machineId);
     if (!machine.persistent)
       throw new LimenError('CONFLICT', { reason: 'wrong-state', state: machine.state });
-    await editor.forceOff(machineId);
-    await editor.setAutostart(machineId, false);
     const now = Date.now();
     const [at, purgeAt] = [now, now + trashDays * DAY_MS].map((ms) => new Date(ms).toISOString());
     if (at === undefined || purgeAt === undefined) throw new LimenError('INTERNAL', {});
     await editor.setMetadata(machineId, {
-      trashed: { at, purgeAt, by: principal.username, name: machine.name },
+      trashed: {
+        at,
+        purgeAt,
+        by: principal.username,
+        name: machine.name,
+        ...(machine.autostart && { autostart: true }),
+      },
     });
+    // Marked first: cut short here, it is in the trash and known to have started with the host.
+    await editor.setAutostart(machineId, false);
+    await editor.forceOff(machineId);
     await this.#freeName(machine);
     return inventory.refresh(machineId);
   }
 
-  /** Rejects with `CONFLICT`: `not-in-trash`, or `name-taken`. It stays off, and does not start with the host. */
+  /** Rejects with `CONFLICT`: `not-in-trash`, or `name-taken`. It stays off, but starts with the host if it did before. */
   async restore(machineId: MachineId, newName: string | undefined): Promise<Machine> {
     const { editor, inventory, names } = this.#deps;
     const { name: presentName, trashed } = requireTrashed(inventory, machineId);
@@ -65,6 +72,7 @@ export class Trash {
       names.claim([name]);
       await editor.rename(machineId, name);
     }
+    if (trashed.autostart === true) await editor.setAutostart(machineId, true);
     await editor.setMetadata(machineId, { trashed: null });
     return inventory.refresh(machineId);
   }
