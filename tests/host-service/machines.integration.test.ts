@@ -170,8 +170,24 @@ describe('refusing', () => {
     ['300 characters', () => wish({ name: 'x'.repeat(300) })],
     ['an element', () => wish({ name: '<xml>' })],
     ['an emoji', () => wish({ name: 'x😀y' })],
+    ['a hidden file', () => wish({ name: '.hidden' })],
+    ['a full stop at the end', () => wish({ name: 'dot.' })],
+    ['a line break', () => wish({ name: 'a\nb' })],
+    ['a path in a pattern', () => wish({ name: '../{n}', count: 2 })],
+    ['a NUL in the description', () => wish({ description: 'a\0b' })],
+    ['a control character in the description', () => wish({ description: 'a\u001bb' })],
+    ['half a character', () => wish({ description: '\ud83d' })],
     ['several of one name', () => wish({ name: 'same', count: 2 })],
     ['bad YAML', () => wish({ source: seed({ userData: '#cloud-config\na: [' }) })],
+    ['no YAML mapping', () => wish({ source: seed({ userData: '#cloud-config\n- a' }) })],
+    ['a user that is none', () => wish({ source: seed({ user: 'root:x' }) })],
+    ['a password of two lines', () => wish({ source: seed({ password: 'a\nb' }) })],
+    ['a key of two lines', () => wish({ source: seed({ sshKeys: ['ssh-rsa AAAA x\n- ssh-rsa B'] }) })],
+    ['a host name that is none', () => wish({ source: seed({ hostname: 'a b' }) })],
+    [
+      'a gateway that is none',
+      () => wish({ source: seed({ network: { type: 'static', address: '10.0.0.2/8', gateway: 'x' } }) }),
+    ],
     [
       'a malformed address',
       () => wish({ source: seed({ network: { type: 'static', address: '1.2.3/4' } }) }),
@@ -180,6 +196,19 @@ describe('refusing', () => {
     ['Secure Boot without UEFI', () => wish({ hardware: { firmware: 'bios', secureBoot: true } })],
   ])('%s is INVALID_INPUT, before anything is made', async (_what, input) => {
     await expect(session.api.machines.create(input())).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await files()).toEqual([]);
+  });
+
+  test('names that are one file name, and descriptions that are no XML, harm nobody', async () => {
+    const description = ']]><limen:owner id="x"/> & \'"\t\n😀';
+    const names = ['Web 1', 'web-1', 'web.1', 'ＷＥＢ_1', 'con', 'x.partial', 'limen-images'];
+    const machines = [];
+    for (const name of names) machines.push(...(await make({ name, description })));
+    expect(machines.map(({ name }) => name)).toEqual(names);
+    expect(new Set(machines.map(({ disks }) => disks[0]?.source)).size).toBe(names.length);
+    for (const machine of machines)
+      expect(machine).toMatchObject({ description, owner: { username: 'admin' } });
+    for (const { id } of machines) await purge(id);
     expect(await files()).toEqual([]);
   });
 
@@ -248,6 +277,7 @@ describe('deleting', () => {
       name: 'precious',
       presetId: 'windows-11',
       hardware: {},
+      autostart: true,
       startAfterCreation: true,
     });
     if (machine === undefined) throw new Error('no machine');
@@ -257,7 +287,11 @@ describe('deleting', () => {
     expect(before).toHaveLength(2);
 
     const trashed = await session.api.machines.delete({ machineId });
-    expect(trashed).toMatchObject({ state: 'off', trashed: { name: 'precious', by: 'admin' } });
+    expect(trashed).toMatchObject({
+      state: 'off',
+      autostart: false,
+      trashed: { name: 'precious', by: 'admin' },
+    });
     expect(trashed.name).not.toBe('precious');
     expect(await session.api.machines.list({})).toEqual([]);
     expect(await files()).toEqual(before);
@@ -271,6 +305,7 @@ describe('deleting', () => {
     });
     expect(await session.api.machines.restore({ machineId, name: 'kept' })).toMatchObject({
       name: 'kept',
+      autostart: true,
       trashed: null,
     });
     await session.api.machines.power({ machineId, action: 'start' });
