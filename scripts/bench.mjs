@@ -6,8 +6,8 @@ import { runPlaywright } from './e2e.mjs';
 import { mustRun, npmProgram, run } from './lib/run.mjs';
 import { isMain, runMain } from './lib/say.mjs';
 
-/** What is measured is the library alone: no Electron, no display, no host service. */
-const withoutDesktop = ['libvirt'];
+/** What is measured is the library or the host service alone: no Electron, no display. */
+const withoutDesktop = ['libvirt', 'create'];
 
 /**
  * @param {readonly string[]} names
@@ -16,7 +16,7 @@ const withoutDesktop = ['libvirt'];
 async function bench(names) {
   const args = ['--config', 'bench/playwright.config.ts', '--reporter=list', ...names];
   if (!names.every((name) => withoutDesktop.includes(name))) return runPlaywright(args);
-  await mustRun(npmProgram('tsc'), ['-b', 'libvirt']);
+  await mustRun(npmProgram('tsc'), ['-b', 'libvirt', 'host-service']);
   return (await run(npmProgram('playwright'), ['test', ...args], { show: true })).code;
 }
 
