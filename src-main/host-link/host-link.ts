@@ -7,7 +7,6 @@ import type {
   InventoryEvent,
   JobsEvent,
   LinkState,
-  MachineId,
   MetricsEvent,
 } from '@limen/contract';
 import type { ContractClient, SessionTokens } from '@limen/contract';
@@ -18,19 +17,12 @@ import { exchange, shakeHands, type ClientIdentity } from './handshake.ts';
 import { InventoryStore } from './inventory-store.ts';
 import type { LinkRecord } from './link-record.ts';
 import { describeLink, initialStatus, transition, type LinkStatus } from './link-status.ts';
+import { OpenHost, RENEWAL_TIMEOUT_MS } from './open-host.ts';
 import { toLimenError } from './rpc-errors.ts';
 import { SessionKeeper, type RefreshTokenStore } from './session-keeper.ts';
 import type { Disposable } from '../common/disposable.ts';
-import type {
-  ByteChannel,
-  ByteChannelListener,
-  HostConnection,
-  HostTransport,
-  ResolvedAddress,
-} from './transport.ts';
+import type { ByteChannel, HostConnection, HostTransport, ResolvedAddress } from './transport.ts';
 
-const CALL_TIMEOUT_MS = 60_000;
-const RENEWAL_TIMEOUT_MS = 15_000;
 const SIGN_OUT_TIMEOUT_MS = 5_000;
 /** A link that held this long starts its back-off from the beginning; one the host ends at once does not. */
 const STABLE_MS = 5_000;
@@ -55,12 +47,6 @@ export interface HostLinkDependencies {
   readonly random?: () => number;
 }
 
-/** The connection as long as it may be used for calls. */
-interface Live {
-  readonly connection: HostConnection;
-  readonly address: ResolvedAddress;
-}
-
 /**
  * The one relation between this desktop and one host: connects, authenticates, follows, and comes back by itself
  * whenever it may. States and their order are in `link-status.ts`; no failure of one link reaches another.
@@ -71,7 +57,7 @@ export class HostLink implements Disposable {
   readonly #session: SessionKeeper;
   #record: LinkRecord;
   #status: LinkStatus = initialStatus();
-  #live: Live | null = null;
+  #live: OpenHost | null = null;
   #running: AbortController | null = null;
   #rest: AbortController | null = null;
 
@@ -157,20 +143,12 @@ export class HostLink implements Disposable {
     this.#restart();
   }
 
-  /** Use the host's contract. Rejects with `CONNECTION_LOST` at once when the link is not up. */
+  /** {@link OpenHost.call}. Rejects with `CONNECTION_LOST` at once when the link is not up, like all of these. */
   async call<T>(
     use: (client: ContractClient, signal: AbortSignal) => Promise<T>,
     outer?: AbortSignal,
   ): Promise<T> {
-    const { connection } = this.#requireLive();
-    try {
-      return await withDeadline(CALL_TIMEOUT_MS, outer, (signal) => use(connection.client, signal));
-    } catch (error) {
-      const failure =
-        outer?.aborted === true ? new LimenError('CANCELLED', {}, { cause: error }) : toLimenError(error);
-      if (isTokenRefusal(failure)) this.#refused(connection);
-      throw failure;
-    }
+    return this.#requireLive().call(use, outer);
   }
 
   /** For streams, which end with the connection. Throws `CONNECTION_LOST` when there is none. */
@@ -178,45 +156,19 @@ export class HostLink implements Disposable {
     return this.#requireLive().connection.client;
   }
 
-  /** Open the bytes of a machine's console, over a socket of their own. */
-  async openConsole(
-    console: { readonly machineId: MachineId; readonly kind: 'vnc' },
-    signal: AbortSignal,
-    listener: ByteChannelListener,
-  ): Promise<ByteChannel> {
-    const { address } = this.#requireLive();
-    const request = this.call((client, inner) => client.consoles.open(console, { signal: inner }), signal);
-    return this.#dependencies.transport.openBytes(
-      address,
-      { fingerprint: this.#record.fingerprint, request, signal },
-      listener,
-    );
+  /** {@link OpenHost.openConsole} */
+  async openConsole(...wish: Parameters<OpenHost['openConsole']>): Promise<ByteChannel> {
+    return this.#requireLive().openConsole(...wish);
   }
 
-  /** A bare socket to the host, apart from the link's own. Rejects like {@link call}. */
+  /** {@link OpenHost.openSocket} */
   async openSocket(signal: AbortSignal): Promise<Duplex> {
-    const { address } = this.#requireLive();
-    const { fingerprint } = this.#record;
-    return this.#dependencies.transport.openSocket(address, { fingerprint, signal });
+    return this.#requireLive().openSocket(signal);
   }
 
-  /**
-   * An access token for a request over {@link openSocket}.
-   *
-   * @param refused the one the host did not accept; a new one is fetched then
-   */
+  /** {@link OpenHost.accessToken} */
   async accessToken(refused: string | null, signal: AbortSignal): Promise<string> {
-    const { connection } = this.#requireLive();
-    const { accessToken } = this.#session;
-    if (accessToken !== null && accessToken !== refused) return accessToken;
-    try {
-      const renewed = withDeadline(RENEWAL_TIMEOUT_MS, signal, () => this.#session.renew(connection.client));
-      return (await renewed).accessToken;
-    } catch (error) {
-      const failure = toLimenError(error);
-      if (isTokenRefusal(failure)) this.#refused(connection);
-      throw failure;
-    }
+    return this.#requireLive().accessToken(refused, signal);
   }
 
   dispose(): void {
@@ -286,7 +238,8 @@ export class HostLink implements Disposable {
       connection = await this.#connect(address, signal);
       this.#move(signal, 'authenticating');
       const handshake = await this.#authenticated(connection, signal);
-      this.#live = { connection, address };
+      const { fingerprint } = this.#record;
+      this.#live = new OpenHost({ connection, address, fingerprint, transport, session: this.#session });
       this.#move(signal, 'syncing', { handshake });
       const inventory = (event: InventoryEvent): void => {
         if (signal.aborted) return;
@@ -335,15 +288,9 @@ export class HostLink implements Disposable {
     return handshake;
   }
 
-  #requireLive(): Live {
+  #requireLive(): OpenHost {
     if (this.#live === null) throw new LimenError('CONNECTION_LOST', {});
     return this.#live;
-  }
-
-  /** A call was refused for its token although the link is up: connect anew, which renews or asks to sign in. */
-  #refused(connection: HostConnection): void {
-    this.#session.dropAccessToken();
-    connection.dispose();
   }
 
   #forgetInventory(): void {
@@ -392,8 +339,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function isTokenRefusal(error: LimenError): boolean {
-  return LimenError.is(error, 'UNAUTHENTICATED') && error.data.reason !== 'wrong-credentials';
 }
