@@ -29,6 +29,11 @@ export class MachinesPage {
     return this.row(name).filter({ hasText: state });
   }
 
+  /** The row of a machine that is being made, and not there yet. */
+  making(name: string): Locator {
+    return this.table.locator(`[data-being-made="${name}"]`);
+  }
+
   /** Choose an action from the context menu of a row. */
   async act(name: string, action: string): Promise<void> {
     await this.row(name).click({ button: 'right' });

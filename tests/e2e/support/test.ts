@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import { type Guest, bootGuest } from '../../fixtures/guest.ts';
 import { type HostService, startHostService } from '../../fixtures/host-service.ts';
@@ -10,6 +12,24 @@ export interface World {
   readonly host: HostService;
   /** A real Linux with a shell on its screen; tests leave it running. */
   readonly guest: Guest;
+  /** The directory the host scans for images; empty but while a test has something there. */
+  readonly scanned: string;
+}
+
+/**
+ * Images and disks where the daemon's QEMU can read them, no reserves, so that what runs beside the tests does not
+ * decide them, and downloads from this computer.
+ */
+async function storageIn(libvirtd: PrivateLibvirtd, scanned: string): Promise<Record<string, string>> {
+  const config = join(libvirtd.guestDir, 'limen-host.toml');
+  const settings = [
+    'reserveDiskBytes = 0',
+    'reserveMemoryBytes = 0',
+    'allowPrivateAddresses = ["127.0.0.0/8"]',
+    `scanDirectories = ["${scanned}"]`,
+  ];
+  await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
+  return { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: join(libvirtd.imagesDir, 'limen') };
 }
 
 export const test = base.extend<{ desktop: Desktop }, { world: World }>({
@@ -18,9 +38,11 @@ export const test = base.extend<{ desktop: Desktop }, { world: World }>({
       const libvirtd = await startLibvirtd({ name: 'e2e' });
       try {
         const guest = await bootGuest(libvirtd, { name: 'web-1', title: 'Front page' });
-        const host = await startHostService({ libvirtd });
+        const scanned = join(libvirtd.imagesDir, 'scanned');
+        await mkdir(scanned);
+        const host = await startHostService({ libvirtd, environment: await storageIn(libvirtd, scanned) });
         try {
-          await use({ libvirtd, host, guest });
+          await use({ libvirtd, host, guest, scanned });
         } finally {
           await host.stop();
           await guest.events.close();
