@@ -1,5 +1,3 @@
-import type { DiskFile } from './disk-tool.ts';
-
 export interface CleaningWork {
   readonly signal: AbortSignal;
   /** Whether machines of this host run on KVM; the tool runs one of its own. */
@@ -13,10 +11,11 @@ export interface CleaningWork {
 export interface GuestCleaner {
   isInstalled(): Promise<boolean>;
   /**
-   * In place, on a disk nobody uses; what was deleted is not left on it either. May be repeated. Rejects with
-   * `UNSUPPORTED` when the tool is not installed or finds no system it knows, and with `CANCELLED`.
+   * In place, on a raw disk nobody uses, where what was deleted is not left either: a qcow2 gives back only whole
+   * clusters, and a key is smaller. May be repeated. Rejects with `UNSUPPORTED` when the tool is not installed or finds
+   * no system it knows, and with `CANCELLED`.
    */
-  clean(disk: DiskFile, work: CleaningWork): Promise<void>;
+  clean(rawDisk: string, work: CleaningWork): Promise<void>;
   /** Remove what an interrupted {@link clean} left beside the disk. */
-  tidy(disk: DiskFile): Promise<void>;
+  tidy(rawDisk: string): Promise<void>;
 }

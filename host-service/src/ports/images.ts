@@ -28,6 +28,8 @@ export interface ImageStore {
   addFound(image: FoundImage): Promise<StoredImage | null>;
   /** Null when there is no such image. */
   update(imageId: ImageId, change: ImageChange): Promise<StoredImage | null>;
+  /** Of the file as it lies on the host; of one that has none yet. */
+  setDigest(imageId: ImageId, sha256: string): Promise<void>;
   remove(imageId: ImageId): Promise<void>;
   /** What unfinished jobs that name the image make. */
   waitedForBy(imageId: ImageId): Promise<string[]>;

@@ -26,6 +26,8 @@ export interface ReceivedImage {
 }
 
 export interface FileWork {
+  /** Leave most of the disk's and the process's time to others. */
+  readonly slowly?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
@@ -65,13 +67,13 @@ export interface ReceivedFiles {
   /** Safe on hostile files. Rejects with `UNSUITABLE_IMAGE`. */
   inspect(path: string): Promise<ReceivedImage>;
   /**
-   * Make a qcow2 of it at `to`, unless a complete one is there. Rejects with `STORAGE_FULL` before it begins when the
-   * reserve of the disk would be touched, `UNSUITABLE_IMAGE` (`damaged`), and `CANCELLED`.
+   * Make a qcow2 (or what `format` says) of it at `to`, unless a complete one is there. Rejects with `STORAGE_FULL`
+   * before it begins when the reserve of the disk would be touched, `UNSUITABLE_IMAGE` (`damaged`), and `CANCELLED`.
    */
   convert(
     from: { readonly path: string; readonly image: ReceivedImage },
     to: string,
-    work?: FileWork,
+    work?: FileWork & { readonly format?: DiskFormat },
   ): Promise<void>;
   /** Move a file into the library's folder, for good, readable to QEMU; nothing to do when it is there already. */
   place(from: string, to: string): Promise<void>;

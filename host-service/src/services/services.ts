@@ -11,6 +11,7 @@ import type { Sessions, Users } from '../ports/sessions.ts';
 import { Consoles } from './consoles/consoles.ts';
 import { type HardwarePorts, MachineHardwareService } from './hardware/hardware.ts';
 import { Host } from './host.ts';
+import { Digests } from './images/digests.ts';
 import { ImageHolds } from './image-holds.ts';
 import { ImageLibrary } from './images/library.ts';
 import type { ImageImports } from './images/import/image-imports.ts';
@@ -97,6 +98,12 @@ export function createServices(deps: ServiceDependencies): Services {
     jobs,
     logger: deps.logger.child({ part: 'images' }),
   });
+  const digests = new Digests({
+    ...deps.imageReceiving,
+    store: deps.imageStore,
+    library: images,
+    logger: deps.logger.child({ part: 'images' }),
+  });
   const templates = new Templates({
     ...deps.machineMaking,
     ...deps.imageReceiving,
@@ -150,11 +157,13 @@ export function createServices(deps: ServiceDependencies): Services {
     start: () => {
       lifecycle.start();
       images.start();
+      digests.start();
       uploads.start();
       inventory.start();
     },
     close: () => {
       lifecycle.close();
+      digests.close();
       images.close();
       consoles.close();
       metrics.close();

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, rename, stat, statfs } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { type ImageId, LimenError } from '@limen/contract';
-import type { DiskTool } from '../ports/disk-tool.ts';
+import type { DiskFormat, DiskTool } from '../ports/disk-tool.ts';
 import type {
   Compression,
   Digest,
@@ -81,7 +81,7 @@ class IncomingFolder implements ReceivedFiles {
   async convert(
     { path, image }: { path: string; image: ReceivedImage },
     to: string,
-    { signal, onProgress }: FileWork = {},
+    { signal, onProgress, format: wanted = 'qcow2' }: FileWork & { readonly format?: DiskFormat } = {},
   ): Promise<void> {
     if ((await sizeOf(to)) !== null) return;
     const { disks, reserveDiskBytes } = this.#options;
@@ -92,7 +92,7 @@ class IncomingFolder implements ReceivedFiles {
     const { bavail, bsize } = await statfs(this.directory);
     if (bavail * bsize - reserveDiskBytes < needed) throw new LimenError('STORAGE_FULL', { path: to });
     const report = (fraction: number): void => onProgress?.(fraction * virtualBytes, virtualBytes);
-    await disks.convert(source, { path: to, format: 'qcow2' }, { ...stop, onProgress: report });
+    await disks.convert(source, { path: to, format: wanted }, { ...stop, onProgress: report });
   }
 
   async place(from: string, to: string): Promise<void> {

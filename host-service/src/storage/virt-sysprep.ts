@@ -1,7 +1,6 @@
 import { access, constants, mkdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { LimenError } from '@limen/contract';
-import type { DiskFile } from '../ports/disk-tool.ts';
 import type { CleaningWork, GuestCleaner } from '../ports/guest-cleaner.ts';
 import { ProgramFailure, runProgram } from './child-process.ts';
 import { sync } from './files.ts';
@@ -33,7 +32,7 @@ async function isInstalled(): Promise<boolean> {
   return false;
 }
 
-async function clean(disk: DiskFile, { signal, kvm }: CleaningWork): Promise<void> {
+async function clean(disk: string, { signal, kvm }: CleaningWork): Promise<void> {
   const folder = temporaryFolder(disk);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });
@@ -44,15 +43,15 @@ async function clean(disk: DiskFile, { signal, kvm }: CleaningWork): Promise<voi
     LIBGUESTFS_TMPDIR: folder,
   };
   const deletions = CLOUD_INIT_STATE.flatMap((pattern) => ['--delete', pattern]);
-  const image = ['--format', disk.format];
   try {
     await runProgram(
       SYSPREP,
       [
         '--quiet',
-        ...image,
+        '--format',
+        'raw',
         '--add',
-        disk.path,
+        disk,
         ...deletions,
         // For the sake of packages it could install, the tool has put a new id there, the same for every copy.
         '--write',
@@ -64,8 +63,8 @@ async function clean(disk: DiskFile, { signal, kvm }: CleaningWork): Promise<voi
       { signal, environment },
     );
     // Deleted keys would still stand in the free blocks.
-    await runProgram(SPARSIFY, ['--quiet', '--in-place', ...image, disk.path], { signal, environment });
-    await sync(disk.path);
+    await runProgram(SPARSIFY, ['--quiet', '--in-place', '--format', 'raw', disk], { signal, environment });
+    await sync(disk);
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
     const feature = `generalising this system (${error.detail.split('\n').at(-1)})`;
@@ -75,11 +74,11 @@ async function clean(disk: DiskFile, { signal, kvm }: CleaningWork): Promise<voi
   }
 }
 
-async function tidy(disk: DiskFile): Promise<void> {
+async function tidy(disk: string): Promise<void> {
   await rm(temporaryFolder(disk), { recursive: true, force: true });
 }
 
 /** Beside the disk, whose secrets it may hold, and found again by whoever tidies up after a crash. */
-function temporaryFolder({ path }: DiskFile): string {
-  return `${path}.cleaning`;
+function temporaryFolder(disk: string): string {
+  return `${disk}.cleaning`;
 }

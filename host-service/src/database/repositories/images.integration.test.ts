@@ -109,6 +109,16 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await images.update(image.id, { name: 'x' })).toBeNull();
   });
 
+  it('takes the digest of a file that has none, and no second one', async () => {
+    const { images } = newHost();
+    const added = await images.addFound(found);
+    if (added === null) throw new Error('it was not added');
+    await newHost().images.setDigest(added.id, 'c'.repeat(64));
+    await images.setDigest(added.id, 'a'.repeat(64));
+    await images.setDigest(added.id, 'b'.repeat(64));
+    expect(await images.all()).toEqual([{ ...added, sha256: 'a'.repeat(64) }]);
+  });
+
   it.each(names)('keeps the name %j as it is', async (name) => {
     const { images } = newHost();
     await images.add(newImage({ name }));

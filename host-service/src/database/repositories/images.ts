@@ -105,6 +105,18 @@ export class ImageRepository implements ImageStore {
     return this.#find(id);
   }
 
+  async setDigest(id: ImageId, sha256: string): Promise<void> {
+    await this.#database.run((db) =>
+      db
+        .updateTable('image')
+        .set({ sha256 })
+        .where('host_id', '=', this.#hostId)
+        .where('id', '=', id)
+        .where('sha256', 'is', null)
+        .execute(),
+    );
+  }
+
   async remove(id: ImageId): Promise<void> {
     await this.#database.run((db) =>
       db.deleteFrom('image').where('host_id', '=', this.#hostId).where('id', '=', id).execute(),

@@ -34,6 +34,7 @@ let holds: ImageHolds;
 const store: ImageStore = {
   all: async () => [...entries.values()],
   add: () => Promise.resolve(),
+  setDigest: () => Promise.resolve(),
   addFound: async (found) => {
     if ([...entries.values()].some(({ path }) => path === found.path)) return null;
     const image = entry({ ...found, owner: null, origin: 'scan', managed: false, shared: true });

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { GuestCleaner } from '../../ports/guest-cleaner.ts';
 import type { Hypervisor } from '../../ports/hypervisor.ts';
 import { variablesPath } from '../../ports/image-files.ts';
-import type { JobDefinition, JobStep, StepContext } from '../../ports/jobs.ts';
+import type { JobDefinition, JobStep } from '../../ports/jobs.ts';
 import type { MachineEditor } from '../../ports/machine-editor.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
+import type { ReceivedImage } from '../../ports/received-files.ts';
 import { admission, type AdmissionState } from './admission/admission.ts';
 import { type AdmissionPorts, enterStep, inspectStep, placeStep } from './admission/steps.ts';
 
@@ -51,25 +52,36 @@ function copyStep({ hypervisor, received }: TemplateJobDependencies): TemplateSt
     weight: 10,
     async run({ args, signal, progress }) {
       requireOff((await hypervisor.getMachine(args.machineId)).state);
-      const { disk, virtualBytes, receivedPath } = args;
-      const image = { kind: 'template', format: disk.format, part: null, virtualBytes, leftOut: [] } as const;
-      await received.convert({ path: disk.path, image }, receivedPath, { signal, onProgress: progress });
+      const { disk, generalise, receivedPath } = args;
+      const work = { signal, onProgress: progress };
+      const from = { path: disk.path, image: imageOf(args, disk.format) };
+      if (generalise) await received.convert(from, rawCopy(args), { ...work, format: 'raw' });
+      else await received.convert(from, receivedPath, work);
     },
-    undo: ({ args }) => received.remove(args.receivedPath),
+    async undo({ args }) {
+      await received.remove(rawCopy(args));
+      await received.remove(args.receivedPath);
+    },
   };
 }
 
-function generaliseStep({ cleaner, editor }: TemplateJobDependencies): TemplateStep {
+function generaliseStep({ cleaner, editor, received }: TemplateJobDependencies): TemplateStep {
   return {
     name: 'generalise',
-    weight: 6,
-    async run({ args, signal, log }: StepContext<TemplateArgs, AdmissionState>) {
+    weight: 10,
+    async run({ args, signal, log, progress }) {
       if (!args.generalise) return;
+      const raw = rawCopy(args);
+      // Done before, unless this is there.
+      if ((await received.size(raw)) === null) return;
       const { kvm } = await editor.offers();
-      await cleaner.clean(copyOf(args), { signal, kvm });
+      await cleaner.clean(raw, { signal, kvm });
       log('identity, keys and logs are removed from the copy');
+      const from = { path: raw, image: imageOf(args, 'raw') };
+      await received.convert(from, args.receivedPath, { signal, onProgress: progress });
+      await received.remove(raw);
     },
-    undo: ({ args }) => cleaner.tidy(copyOf(args)),
+    undo: ({ args }) => cleaner.tidy(rawCopy(args)),
   };
 }
 
@@ -86,8 +98,12 @@ function variablesStep({ storage, received }: TemplateJobDependencies): Template
   };
 }
 
-function copyOf({ receivedPath }: TemplateArgs): { path: string; format: 'qcow2' } {
-  return { path: receivedPath, format: 'qcow2' };
+function rawCopy({ receivedPath }: TemplateArgs): string {
+  return `${receivedPath}.raw`;
+}
+
+function imageOf({ virtualBytes }: TemplateArgs, format: ReceivedImage['format']): ReceivedImage {
+  return { kind: 'template', format, part: null, virtualBytes, leftOut: [] };
 }
 
 /** Throws `CONFLICT`: a disk that is being written to cannot be copied, nor one whose machine is only asleep. */

@@ -7,8 +7,9 @@ import { basename, join } from 'node:path';
 import { hostId, imageId, userId } from '@limen/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLogger } from '../../../../../tests/fixtures/databases.ts';
-import { makeDisk, type SampleFormat } from '../../../../../tests/fixtures/image-samples.ts';
+import { makeDisk } from '../../../../../tests/fixtures/image-samples.ts';
 import { type PrivatePostgres, startPostgres } from '../../../../../tests/fixtures/postgres.ts';
+import { run } from '../../../../../tests/fixtures/run.ts';
 import type { Database } from '../../../database/database.ts';
 import { createDatabase } from '../../../database/open-database.ts';
 import { AccountRepository } from '../../../database/repositories/accounts.ts';
@@ -38,7 +39,13 @@ let postgres: PrivatePostgres;
 let database: Database;
 let user: { userId: string; username: string };
 const host = hostId.parse(randomUUID());
-const samples = new Map<SampleFormat, string>();
+/** What is received, and the points of dying where it is not like the others. */
+const kinds = [
+  ['vmdk', /./],
+  // Kept as it came, it is moved.
+  ['qcow2', /^(verify|place) /],
+  ['qcow2.gz', /^unpack /],
+] as const;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'limen-admission-'));
@@ -48,9 +55,8 @@ beforeAll(async () => {
   const account = { username: 'ada', passwordHash: 'x', role: 'user' } as const;
   const { id, username } = await new AccountRepository(database).create(account);
   user = { userId: id, username };
-  for (const format of ['qcow2', 'vmdk'] as const) {
-    samples.set(format, await makeDisk(join(folder, `sample.${format}`), format));
-  }
+  for (const format of ['qcow2', 'vmdk'] as const) await makeDisk(join(folder, `sample.${format}`), format);
+  await run('gzip', ['--keep', join(folder, 'sample.qcow2')]);
 });
 afterAll(async () => {
   await database?.close();
@@ -58,10 +64,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function newAdmission(storage: string, format: SampleFormat, name: string): Promise<Admission> {
+async function newAdmission(storage: string, kind: string, name: string): Promise<Admission> {
   const id = imageId.parse(randomUUID());
   const receivedPath = join(storage, 'incoming', id);
-  await copyFile(samples.get(format) ?? '', receivedPath);
+  await copyFile(join(folder, `sample.${kind}`), receivedPath);
   return {
     imageId: id,
     receivedPath,
@@ -119,15 +125,14 @@ async function inconsistencies(storage: string): Promise<string[]> {
   return [...problems, ...files.filter((file) => !known.has(file)).map((file) => `${file} is nobody's`)];
 }
 
-test.each(['vmdk', 'qcow2'] as const)(
+test.each(kinds)(
   'a %s is an image or nothing, wherever the process that receives it dies',
-  async (format) => {
-    const storage = join(folder, format);
+  async (kind, points) => {
+    const storage = join(folder, kind);
     for (const name of ['incoming', 'images']) await mkdir(join(storage, name), { recursive: true });
-    // What is kept as it came only differs in being moved.
-    const due = format === 'vmdk' ? cases : cases.filter(({ dieAt }) => /^(verify|place)/.test(dieAt));
+    const due = cases.filter(({ dieAt }) => points.test(dieAt));
     let enqueue = await Promise.all(
-      due.map(async (each) => ({ args: await newAdmission(storage, format, JSON.stringify(each)) })),
+      due.map(async (each) => ({ args: await newAdmission(storage, kind, JSON.stringify(each)) })),
     );
     for (; (await live(storage, enqueue)) === 'killed'; enqueue = []);
     expect(await deaths(storage)).toEqual(due.map(({ dieAt }) => dieAt).toSorted());
