@@ -100,7 +100,7 @@ function DeviceTab({ model, device }: { readonly model: HardwareModel; readonly 
     >
       <span className={classes['deviceLabel']}>
         <span className={mark === 'removed' ? classes['removed'] : undefined}>
-          {shortName(device, model)}
+          {deviceName(device.id, speech)}
         </span>
         {mark ? (
           <Badge size="xs" variant="light" color={mark === 'removed' ? 'red' : 'yellow'} tt="none">
@@ -113,11 +113,6 @@ function DeviceTab({ model, device }: { readonly model: HardwareModel; readonly 
       </span>
     </Tabs.Tab>
   );
-}
-
-/** As the list says it, where the icon and the line below say the rest. */
-function shortName(device: Device, { speech }: HardwareModel): string {
-  return deviceName(device.id, speech);
 }
 
 function markOf(device: Device, { draft, live, stored }: HardwareModel): Mark | undefined {

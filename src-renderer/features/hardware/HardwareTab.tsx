@@ -60,7 +60,6 @@ interface HardwareProps {
 }
 
 function Hardware({ target, machine, hardware }: HardwareProps) {
-  const { t } = useText();
   const model = useHardwareModel(target, machine, hardware);
   const [chosen, setChosen] = useState('cpu');
   const [adding, setAdding] = useState<Addition | null>(null);
@@ -79,7 +78,7 @@ function Hardware({ target, machine, hardware }: HardwareProps) {
         className={classes['body'] ?? ''}
       >
         <DeviceList model={model} devices={devices} onAdd={setAdding} />
-        <Tabs.Panel value={device.id} className={classes['pane'] ?? ''} aria-label={t('hardware:form')}>
+        <Tabs.Panel value={device.id} className={classes['pane'] ?? ''}>
           {device.kind === 'definition' ? (
             <Suspense>
               <DefinitionPanel model={model} />

@@ -17,7 +17,7 @@ import { useImages } from '../../stores/images.ts';
 import { useLink } from '../../stores/links.ts';
 import { type MachineRef, machineKey } from '../../stores/machine-key.ts';
 import { changeDraft, forgetWork, saveWork, useWork } from './draft-store.ts';
-import { type Device, listDevices } from './model/devices.ts';
+import { type Device, findDisk, isDrive, listDevices } from './model/devices.ts';
 import { type Difference, differences } from './model/differences.ts';
 import { type Draft, dropEdit, emptyDraft, orderedEdits, putEdit, putLiveEdit } from './model/draft.ts';
 import { deviceName, editDeviceId, editText, type Speech } from './model/words.ts';
@@ -72,7 +72,7 @@ export function useHardwareModel(target: MachineRef, machine: Machine, hardware:
   const key = machineKey(linkId, machineId);
   const link = useLink(linkId);
   const work = useWork(key);
-  const speech = useSpeech(target);
+  const speech = useSpeech(target, hardware);
   const readOnly = useReadOnly(target, machine);
   const [busy, setBusy] = useState<When | null>(null);
   const [error, setError] = useState<LimenError>();
@@ -163,10 +163,18 @@ function isChanged(error: LimenError): boolean {
   return LimenError.is(error, 'CONFLICT') && error.data.reason === 'changed';
 }
 
-function useSpeech({ linkId }: MachineRef): Speech {
+function useSpeech({ linkId }: MachineRef, { stored, live }: Hardware): Speech {
   const { t, language } = useText();
   const images = useImages((state) => state.hosts.get(linkId));
-  return { t, language, imageName: (id) => images?.get(id)?.name };
+  return {
+    t,
+    language,
+    imageName: (id) => images?.get(id)?.name,
+    isDrive: (target) => {
+      const disk = findDisk(stored, target) ?? findDisk(live, target);
+      return disk !== undefined && isDrive(disk);
+    },
+  };
 }
 
 function useReadOnly({ linkId }: MachineRef, machine: Machine): ReadOnlyReason | null {

@@ -155,6 +155,8 @@ export function orderedEdits(draft: Draft): readonly KeyedEdit[] {
 }
 
 function rankOf(edit: HardwareEdit): number {
+  // A topology is checked against the number of vCPUs.
+  if (edit.type === 'set-vcpus') return -1;
   if (edit.type === 'set-boot-order') return 2;
   return edit.type === 'update-interface' && edit.newMac !== undefined ? 1 : 0;
 }

@@ -40,7 +40,9 @@ export function timingOf(edit: HardwareEdit, { live }: Pick<Hardware, 'live'>): 
       return edit.current > live.vcpus.maximum ? atNextStart('above-maximum') : now;
     case 'set-memory':
       if (edit.maximumBytes !== live.memory.maximumBytes) return atNextStart('maximum');
-      return live.memory.balloon ? now : atNextStart('no-balloon');
+      return live.memory.balloon || edit.currentBytes === live.memory.currentBytes
+        ? now
+        : atNextStart('no-balloon');
     case 'set-cpu':
     case 'set-boot-order':
       return atNextStart('fixed');
@@ -63,12 +65,12 @@ export function timingOf(edit: HardwareEdit, { live }: Pick<Hardware, 'live'>): 
     case 'add-interface':
       return now;
     case 'update-interface': {
+      const card = findInterface(live, edit.mac);
+      if (!card) return atNextStart('not-running');
       const isFixed = edit.model !== undefined || edit.newMac !== undefined;
-      return findInterface(live, edit.mac)
-        ? isFixed
-          ? atNextStart('fixed')
-          : now
-        : atNextStart('not-running');
+      const isReplugged =
+        edit.network === undefined || (edit.network.type !== 'user' && isSwitched(card.type));
+      return isFixed || !isReplugged ? atNextStart('fixed') : now;
     }
     case 'remove-interface':
       return findInterface(live, edit.mac) ? now : atNextStart('not-running');
@@ -78,4 +80,9 @@ export function timingOf(edit: HardwareEdit, { live }: Pick<Hardware, 'live'>): 
 function removalTiming(disk: HardwareDisk | undefined): Timing {
   if (!disk) return atNextStart('not-running');
   return hotplugBuses.has(disk.bus) ? now : atNextStart('bus');
+}
+
+/** QEMU's own network is a part of it; only a card on a switch goes to another while it runs. */
+function isSwitched(type: string): boolean {
+  return type === 'network' || type === 'bridge';
 }

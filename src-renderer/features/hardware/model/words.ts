@@ -11,14 +11,16 @@ export interface Speech {
   readonly t: Translate;
   readonly language: string;
   readonly imageName: (id: ImageId) => string | undefined;
+  /** Whether the disk of that target takes media. */
+  readonly isDrive: (target: string) => boolean;
 }
 
 /** What a device is called in the list and in sentences. */
-export function deviceName(deviceId: string, { t }: Pick<Speech, 't'>): string {
+export function deviceName(deviceId: string, { t, isDrive }: Speech): string {
   const [kind = '', name = ''] = deviceId.split('/');
   switch (kind) {
     case 'disk':
-      return t('hardware:device.diskNamed', { name });
+      return t(isDrive(name) ? 'hardware:device.driveNamed' : 'hardware:device.diskNamed', { name });
     case 'interface':
       return t('hardware:device.interfaceNamed', { name });
     case 'cpu':
