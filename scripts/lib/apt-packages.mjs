@@ -72,6 +72,9 @@ export const aptPackages = {
       'syslinux-common',
       'mtools',
       'dosfstools',
+      // Templates are generalised by it, in a machine of its own that runs the host's kernel.
+      'guestfs-tools',
+      ['linux-image-cloud-amd64', 'linux-image-virtual', 'linux-image-generic'],
     ],
   },
 };
