@@ -14,6 +14,8 @@ import { type AdministratorSession, signIn } from './session.ts';
 
 /** Images fetched by the host service as a process of its own, from servers that behave and that do not. */
 
+/** A minute is not enough for a libvirtd and a service on a busy machine. */
+const SET_UP_MS = 180_000;
 const MIB = 2 ** 20;
 const HALF = 2 * MIB;
 const MAX_IMAGE_BYTES = 8 * MIB;
@@ -55,7 +57,7 @@ beforeAll(async () => {
     },
   });
   session = await signIn(service);
-});
+}, SET_UP_MS);
 
 afterAll(async () => {
   await session?.close();
@@ -238,6 +240,14 @@ describe('nothing is left', () => {
       await begin(server.serve('/disk.raw', file({ content: large, length }))),
       'too-large',
     );
+  });
+
+  test('when it leads out of TLS, unless a checksum tells what to expect', async () => {
+    const url = secure.serve('/disk.raw', redirect(server.serve('/plain.raw', file({ content }))));
+    const failed = await expectFailure(await begin(url), 'download-failed');
+    expect(failed.error).toMatchObject({ data: { detail: expect.stringContaining('checksum') } });
+    const checksum = { type: 'digest', algorithm: 'sha256', value: digest } as const;
+    await expectImage(await begin(url, { checksum }));
   });
 
   test('when it leads in a circle', async () => {

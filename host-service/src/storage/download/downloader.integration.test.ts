@@ -124,6 +124,16 @@ describe('going on', () => {
     expect(told).toContainEqual(expect.stringMatching(/the connection broke.*; trying again/));
   });
 
+  test('after the connection broke before the first look at what it brings', async () => {
+    let tries = 0;
+    const broken = file({ content, cut: 1, atCut: (response) => void response.socket?.resetAndDestroy() });
+    const url = server.serve('/image', (request, response) => {
+      (tries++ < 3 ? broken : file({ content }))(request, response);
+    });
+    await fetch(url);
+    await expectWhole();
+  });
+
   test('as often as it takes, as long as each time brings more', async () => {
     let sent = 0;
     const url = server.serve('/image', (request, response) => {

@@ -22,6 +22,7 @@ const passingCodes: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the server refused the connection',
   ECONNRESET: 'the connection broke',
   EPIPE: 'the connection broke',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection broke',
   EHOSTUNREACH: 'the server cannot be reached',
   ENETUNREACH: 'the server cannot be reached',
   ETIMEDOUT: 'the server did not answer in time',

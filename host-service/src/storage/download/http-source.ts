@@ -101,6 +101,8 @@ export class HttpSource {
     let reading: ClientRequest | IncomingMessage = request;
     request.once('response', (response) => {
       reading = response;
+      // Between the head and the first look at the body nobody else listens; who reads is told all the same.
+      response.on('error', () => {});
     });
     // Of the socket: it counts anew with whatever arrives.
     request.on('timeout', () => reading.destroy(new PassingFailure(`${url.host}: nothing more arrived`)));
@@ -161,7 +163,7 @@ async function* readBody(
 
 /** The connection goes with it; what it says to that is of no interest. */
 function drop(response: IncomingMessage): void {
-  response.on('error', () => {}).destroy();
+  response.destroy();
 }
 
 /** Only whole seconds; a date is rare, and waiting as long as for any other failure will do. */
