@@ -16,7 +16,7 @@ const MAC = '52:54:00:aa:bb:02';
 beforeAll(async () => {
   host = await startHardwareHost();
   id = await host.define(NAME);
-}, 240_000);
+}, 600_000);
 
 afterAll(() => host?.stop());
 
@@ -216,6 +216,41 @@ describe('as XML', () => {
     expect(stored.disks.map(({ target }) => target)).toEqual(['vda', 'sda']);
     expect(await readdir(host.machinesDir)).toEqual([]);
   });
+});
+
+test('what no form knows stays as it is', async () => {
+  await redefine((xml) =>
+    xml
+      .replace(
+        "<domain type='qemu'>",
+        "<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>",
+      )
+      .replace(
+        '<memory unit',
+        "<metadata><b:policy xmlns:b='urn:example:backup' keep='7'>a &amp; b</b:policy></metadata><memory unit",
+      )
+      .replace(
+        '<os>',
+        "<iothreads>2</iothreads><sysinfo type='smbios'><system><entry name='serial'>4711</entry></system></sysinfo><os>",
+      )
+      .replace(
+        '</domain>',
+        "<qemu:commandline><qemu:arg value='-name'/><qemu:arg value='x'/></qemu:commandline></domain>",
+      ),
+  );
+  const before = (await api().hardware.definition({ machineId: id })).stored.split('\n');
+  expect((await host.edit(id, vcpus(1, 4))).results).toEqual([{ outcome: 'applied' }]);
+  expect((await host.edit(id, { type: 'update-disk', target: 'vda', cache: 'unsafe' })).results).toEqual([
+    { outcome: 'applied' },
+  ]);
+  const after = (await api().hardware.definition({ machineId: id })).stored.split('\n');
+  const come = after.filter((line) => !before.includes(line)).map((line) => line.trim());
+  expect(come).toEqual([
+    "<vcpu placement='static' current='1'>4</vcpu>",
+    "<driver name='qemu' type='qcow2' cache='unsafe'/>",
+  ]);
+  expect(after).toHaveLength(before.length);
+  expect(after.join('\n')).toContain("<qemu:arg value='-name'/>");
 });
 
 test('no more than twenty definitions are kept', async () => {

@@ -1,19 +1,24 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hardware, HardwareEditInput, MachineId } from '@limen/contract';
+import type { Hardware, HardwareEditInput, ImageId, MachineId } from '@limen/contract';
 import { machineId } from '@limen/contract';
 import { guestDomainXml } from '../fixtures/guest-domain.ts';
 import { buildGuest } from '../fixtures/guest.ts';
 import { type HostService, startHostService } from '../fixtures/host-service.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
 import { run } from '../fixtures/run.ts';
-import { waitForLine } from '../fixtures/watch.ts';
+import { fileSize, waitForLine } from '../fixtures/watch.ts';
 import { type AdministratorSession, signIn } from './session.ts';
 
 export const MIB = 2 ** 20;
 
 /** Room for devices to be plugged in. */
 const FREE_PORTS = 14;
+
+export interface Medium {
+  readonly id: ImageId;
+  readonly path: string;
+}
 
 /** A host service, a libvirtd of its own, and guests whose hardware can be changed. */
 export interface HardwareHost {
@@ -22,6 +27,10 @@ export interface HardwareHost {
   readonly session: AdministratorSession;
   /** LIMEN's own folder for disks. */
   readonly machinesDir: string;
+  /** Put media of these sizes into the library; resolves to their ids and paths, in order. */
+  addMedia(sizes: readonly number[]): Promise<Medium[]>;
+  /** Define and start an isolated network. */
+  addNetwork(name: string): Promise<void>;
   /** Define a guest with 1 of 4 vCPUs, 256 MiB of memory, a disk and an empty SCSI drive. */
   define(name: string, change?: (xml: string) => string): Promise<MachineId>;
   /** Start it and wait until it has booted and its agent answers. */
@@ -37,10 +46,23 @@ export interface HardwareHost {
 }
 
 export async function startHardwareHost(): Promise<HardwareHost> {
-  const libvirtd = await startLibvirtd();
+  // Bridges of its own: networks are made for interfaces to be plugged into.
+  const libvirtd = await startLibvirtd({ network: 'private' });
+  try {
+    return await startOn(libvirtd);
+  } catch (error) {
+    await libvirtd.stop();
+    throw error;
+  }
+}
+
+async function startOn(libvirtd: PrivateLibvirtd): Promise<HardwareHost> {
   const storage = join(libvirtd.imagesDir, 'limen');
   const config = join(libvirtd.guestDir, 'limen-host.toml');
-  await writeFile(config, '[storage]\nreserveDiskBytes = 0\nreserveMemoryBytes = 0\n');
+  const media = join(libvirtd.imagesDir, 'media');
+  await mkdir(media);
+  const settings = ['reserveDiskBytes = 0', 'reserveMemoryBytes = 0', `scanDirectories = ["${media}"]`];
+  await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
   const service = await startHostService({
     libvirtd,
     environment: { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: storage },
@@ -57,6 +79,18 @@ export async function startHardwareHost(): Promise<HardwareHost> {
     service,
     session,
     machinesDir: join(storage, 'machines'),
+    async addMedia(sizes) {
+      for (const [at, bytes] of sizes.entries())
+        await writeFile(join(media, `medium-${at}.iso`), emptyIso(bytes));
+      const { added } = await api.images.scan({});
+      return added.toSorted((a, b) => a.path.localeCompare(b.path)).map(({ id, path }) => ({ id, path }));
+    },
+    async addNetwork(name) {
+      const file = join(libvirtd.guestDir, `${name}.xml`);
+      await writeFile(file, `<network><name>${name}</name><bridge name='lt-${name}'/></network>`);
+      await libvirtd.virsh('net-define', file);
+      await libvirtd.virsh('net-start', name);
+    },
     async define(name, change = (xml) => xml) {
       const disk = join(libvirtd.imagesDir, `${name}.qcow2`);
       await run('qemu-img', ['create', '-q', '-f', 'qcow2', disk, '64M']);
@@ -68,8 +102,11 @@ export async function startHardwareHost(): Promise<HardwareHost> {
       return id;
     },
     async boot(name) {
+      const serialLog = join(libvirtd.guestDir, `${name}.serial`);
+      // What an earlier boot said does not count.
+      const from = await fileSize(serialLog);
       await libvirtd.virsh('start', name);
-      await waitForLine(join(libvirtd.guestDir, `${name}.serial`), 'LIMEN-READY', 120_000, 0);
+      await waitForLine(serialLog, 'LIMEN-READY', 180_000, from);
       await agentAnswers(libvirtd, name);
     },
     get: (id) => api.hardware.get({ machineId: id }),
@@ -86,6 +123,13 @@ export async function startHardwareHost(): Promise<HardwareHost> {
       await libvirtd.stop();
     },
   };
+}
+
+/** As much of ISO 9660 as it is recognised by: the first volume descriptor, in sector 16. */
+function emptyIso(bytes: number): Buffer {
+  const iso = Buffer.alloc(bytes);
+  iso.write('\u0001CD001\u0001', 16 * 2048, 'latin1');
+  return iso;
 }
 
 function withRoom(xml: string): string {
@@ -107,7 +151,7 @@ async function inventoryKnows({ api }: AdministratorSession, id: MachineId): Pro
 
 /** The agent opens its channel a moment after the guest says that it is ready. */
 async function agentAnswers(libvirtd: PrivateLibvirtd, name: string): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 120_000;
   for (;;) {
     const answered = await libvirtd.virsh('qemu-agent-command', name, '{"execute":"guest-ping"}').then(
       () => true,

@@ -16,7 +16,7 @@ let id: MachineId;
 beforeAll(async () => {
   host = await startHardwareHost();
   id = await host.define(NAME);
-}, 240_000);
+}, 600_000);
 
 afterAll(() => host?.stop());
 

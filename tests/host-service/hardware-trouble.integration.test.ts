@@ -17,7 +17,7 @@ beforeAll(async () => {
   id = await host.define(NAME);
   // Paused, a guest answers nothing.
   await host.libvirtd.virsh('start', NAME, '--paused');
-}, 240_000);
+}, 600_000);
 
 afterAll(() => host?.stop());
 
@@ -98,7 +98,7 @@ test('libvirtd dies while a disk is added: what is told afterwards is what libvi
   });
   await host.libvirtd.virsh('destroy', NAME);
   await host.libvirtd.virsh('start', NAME, '--paused');
-}, 240_000);
+}, 600_000);
 
 async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + 60_000;

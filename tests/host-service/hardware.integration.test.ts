@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Hardware, HardwareEditInput, MachineId } from '@limen/contract';
+import { DomainXml } from 'node-libvirt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guestShell, guestShows } from '../fixtures/guest-shell.ts';
-import { run } from '../fixtures/run.ts';
 import { type HardwareHost, MIB, startHardwareHost } from './hardware-host.ts';
 
 /** Changes to the hardware of a machine that runs, looked at from inside it. */
@@ -17,7 +16,7 @@ beforeAll(async () => {
   host = await startHardwareHost();
   id = await host.define(NAME);
   await host.boot(NAME);
-}, 240_000);
+}, 600_000);
 
 afterAll(() => host?.stop());
 
@@ -105,21 +104,39 @@ describe('of a running machine', () => {
     expect(await readdir(host.machinesDir)).toEqual([]);
   });
 
-  test('a medium is put in and taken out', async () => {
-    const iso = join(host.libvirtd.imagesDir, 'medium.iso');
-    await run('truncate', ['-s', '1M', iso]);
-    await host.libvirtd.virsh('change-media', NAME, 'sda', iso, '--insert', '--live', '--config');
-    const size = 'cat /sys/block/sr0/size';
-    await guestSays(`head -c 1 /dev/sr0 >/dev/null 2>&1; ${size}`, (output) => Number(output) * 512 === MIB);
-    expect(diskOf(await host.get(id), 'sda').source).toBe(iso);
+  test('a medium is put in, changed and taken out', async () => {
+    const media = await host.addMedia([MIB, 2 * MIB]);
+    const inDrive = 'head -c 1 /dev/sr0 >/dev/null 2>&1 && cat /sys/block/sr0/size || echo none';
+    for (const [at, { id: imageId, path }] of media.entries()) {
+      expect(await host.edit(id, { type: 'change-media', target: 'sda', imageId })).toMatchObject(APPLIED);
+      await guestSays(inDrive, (output) => Number(output) * 512 === (at + 1) * MIB);
+      expect(diskOf(await host.get(id), 'sda')).toMatchObject({ source: path, imageId });
+    }
     expect(await host.edit(id, { type: 'change-media', target: 'sda', imageId: null })).toMatchObject(
       APPLIED,
     );
+    await guestSays(inDrive, (output) => output === 'none');
     expect(diskOf(await host.get(id), 'sda').source).toBeNull();
-    await guestSays(
-      'head -c 1 /dev/sr0 >/dev/null 2>&1 && echo in || echo out',
-      (output) => output === 'out',
+  });
+
+  test('an interface is moved to another network', async () => {
+    for (const name of ['one', 'two']) await host.addNetwork(name);
+    const on = (name: string) => ({ network: { type: 'network', name } }) as const;
+    expect(
+      await host.edit(id, { type: 'add-interface', ...on('one'), model: 'virtio', mac: MAC }),
+    ).toMatchObject(APPLIED);
+    await guestSays('ip -o link', (output) => output.includes(MAC));
+    expect(await bridgeOf(MAC)).toBe('lt-one');
+    const { hardware, results } = await host.edit(id, { type: 'update-interface', mac: MAC, ...on('two') });
+    expect(results).toEqual([{ outcome: 'applied' }]);
+    expect([hardware.live, hardware.stored].map((set) => set?.interfaces[0]?.source)).toEqual(['two', 'two']);
+    expect(await bridgeOf(MAC)).toBe('lt-two');
+    await host.libvirtd.virsh('net-destroy', 'one');
+    expect((await host.edit(id, { type: 'update-interface', mac: MAC, ...on('one') })).results).toMatchObject(
+      [{ outcome: 'refused', code: 'INVALID_INPUT' }],
     );
+    expect(await host.edit(id, { type: 'remove-interface', mac: MAC })).toMatchObject(APPLIED);
+    await guestSays('ip -o link', (output) => !output.includes(MAC));
   });
 
   test('an interface is plugged in, loses its link, and is pulled out', async () => {
@@ -155,8 +172,15 @@ describe('of a running machine', () => {
     const { live, stored } = await host.get(id);
     expect(live?.cpu).toEqual(stored.cpu);
     expect(live?.vcpus).toEqual({ current: 3, maximum: 6 });
-  }, 120_000);
+  }, 300_000);
 });
+
+/** Where libvirt plugged it in. */
+async function bridgeOf(mac: string): Promise<string | undefined> {
+  const { devices } = DomainXml.parse(await host.libvirtd.virsh('dumpxml', NAME));
+  const nic = devices.interfaces.find((each) => each.mac === mac);
+  return nic?.element.get('source/@bridge') ?? undefined;
+}
 
 function lineOf(output: string, mac: string): string {
   return output.split('\n').find((line) => line.includes(mac)) ?? '';
