@@ -121,7 +121,6 @@ describe('of a running machine', () => {
 
   test('an interface is moved to another network', async () => {
     for (const name of ['one', 'two']) await host.addNetwork(name);
-    const on = (name: string) => ({ network: { type: 'network', name } }) as const;
     expect(
       await host.edit(id, { type: 'add-interface', ...on('one'), model: 'virtio', mac: MAC }),
     ).toMatchObject(APPLIED);
@@ -180,6 +179,10 @@ async function bridgeOf(mac: string): Promise<string | undefined> {
   const { devices } = DomainXml.parse(await host.libvirtd.virsh('dumpxml', NAME));
   const nic = devices.interfaces.find((each) => each.mac === mac);
   return nic?.element.get('source/@bridge') ?? undefined;
+}
+
+function on(name: string): { network: { type: 'network'; name: string } } {
+  return { network: { type: 'network', name } };
 }
 
 function lineOf(output: string, mac: string): string {

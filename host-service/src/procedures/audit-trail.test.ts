@@ -15,6 +15,25 @@ test('of an input only harmless fields are kept, and not at any length', () => {
   for (const odd of [null, undefined, 'text', 5, []]) expect(auditDetail(odd)).toEqual({});
 });
 
+test('text that databases refuse keeps nobody out of the log', () => {
+  expect(auditDetail({ username: 'a\0b', name: 'half \ud83d 🐧' })).toEqual({
+    username: 'a\ufffdb',
+    name: 'half \ufffd 🐧',
+  });
+});
+
+test('of several edits their kinds are kept, each once, and nothing of what is in them', () => {
+  const edits = [
+    { type: 'add-disk', path: '/secret' },
+    { type: 'add-disk' },
+    { type: 'set-cpu' },
+    null,
+    { type: 5 },
+    'x',
+  ];
+  expect(auditDetail({ edits })).toEqual({ edits: 'add-disk set-cpu' });
+});
+
 const entry: AuditEntry = {
   at: new Date(0),
   requestId: 'r1',

@@ -36,7 +36,9 @@ export function auditDetail(input: unknown): Record<string, string> {
 
 /** Of several things in one call: which kinds, each once. */
 function typesOf(items: readonly unknown[]): string {
-  const types = items.map((item) => (typeof item === 'object' && item !== null && 'type' in item ? item.type : null));
+  const types = items.map((item) =>
+    typeof item === 'object' && item !== null && 'type' in item ? item.type : null,
+  );
   return [...new Set(types.filter((type) => typeof type === 'string'))].join(' ');
 }
 
