@@ -218,41 +218,6 @@ describe('as XML', () => {
   });
 });
 
-test('what no form knows stays as it is', async () => {
-  await redefine((xml) =>
-    xml
-      .replace(
-        "<domain type='qemu'>",
-        "<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>",
-      )
-      .replace(
-        '<memory unit',
-        "<metadata><b:policy xmlns:b='urn:example:backup' keep='7'>a &amp; b</b:policy></metadata><memory unit",
-      )
-      .replace(
-        '<os>',
-        "<iothreads>2</iothreads><sysinfo type='smbios'><system><entry name='serial'>4711</entry></system></sysinfo><os>",
-      )
-      .replace(
-        '</domain>',
-        "<qemu:commandline><qemu:arg value='-name'/><qemu:arg value='x'/></qemu:commandline></domain>",
-      ),
-  );
-  const before = (await api().hardware.definition({ machineId: id })).stored.split('\n');
-  expect((await host.edit(id, vcpus(1, 4))).results).toEqual([{ outcome: 'applied' }]);
-  expect((await host.edit(id, { type: 'update-disk', target: 'vda', cache: 'unsafe' })).results).toEqual([
-    { outcome: 'applied' },
-  ]);
-  const after = (await api().hardware.definition({ machineId: id })).stored.split('\n');
-  const come = after.filter((line) => !before.includes(line)).map((line) => line.trim());
-  expect(come).toEqual([
-    "<vcpu placement='static' current='1'>4</vcpu>",
-    "<driver name='qemu' type='qcow2' cache='unsafe'/>",
-  ]);
-  expect(after).toHaveLength(before.length);
-  expect(after.join('\n')).toContain("<qemu:arg value='-name'/>");
-});
-
 test('no more than twenty definitions are kept', async () => {
   for (let count = 0; count < 22; count += 1) await host.edit(id, vcpus((count % 3) + 1, 4));
   expect(await api().hardware.history({ machineId: id })).toHaveLength(20);
