@@ -48,9 +48,11 @@ afterAll(async () => {
   await daemon?.stop();
 });
 
+async function dump(): Promise<string[]> {
+  return (await daemon.virsh('dumpxml', '--inactive', '--security-info', 'foreign')).split('\n');
+}
+
 test('what no edit knows stays as libvirt had it, secrets too', async () => {
-  const dump = async () =>
-    (await daemon.virsh('dumpxml', '--inactive', '--security-info', 'foreign')).split('\n');
   const before = await dump();
   const { hardware } = hypervisor;
   expect(await hardware.change(id, { type: 'set-vcpus', current: 1, maximum: 4 }, true)).toBe('applied');
