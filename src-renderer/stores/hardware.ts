@@ -17,7 +17,7 @@ interface HardwareState {
   readonly machines: ReadonlyMap<MachineKey, FollowedHardware>;
 }
 
-export const hardwareStore = createStore<HardwareState>(() => ({ machines: new Map() }));
+const hardwareStore = createStore<HardwareState>(() => ({ machines: new Map() }));
 
 const unknown: FollowedHardware = { hardware: undefined, error: undefined };
 /** A stream that ended although the link is live is asked for again after this. */

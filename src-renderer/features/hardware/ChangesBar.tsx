@@ -1,5 +1,5 @@
 import { type EditResult, isErrorCode } from '@limen/contract';
-import { ActionIcon, Alert, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Stack, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconArrowBackUp,
@@ -151,6 +151,7 @@ function Changes({ model }: BarProps) {
             </Tooltip>
             <span>
               <strong>{device}</strong> {editText(edit, hardware, speech)}
+              <VisuallyHidden>{why}</VisuallyHidden>
             </span>
             <ActionIcon
               size="xs"

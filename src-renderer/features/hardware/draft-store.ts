@@ -11,7 +11,7 @@ export interface Work {
 }
 
 /** Outlives the page: looking at another tab, or another machine, loses nothing. */
-export const draftStore = createStore<{ readonly machines: ReadonlyMap<MachineKey, Work> }>(() => ({
+const draftStore = createStore<{ readonly machines: ReadonlyMap<MachineKey, Work> }>(() => ({
   machines: new Map(),
 }));
 

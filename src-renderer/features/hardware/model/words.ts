@@ -1,10 +1,16 @@
-import type { HardwareDisk, HardwareEdit, HardwareInterface, ImageId, MachineNetwork } from '@limen/contract';
-import { formatBytes, formatNumber, formatRate } from '../../../lib/format.ts';
+import type {
+  Hardware,
+  HardwareDisk,
+  HardwareEdit,
+  HardwareInterface,
+  ImageId,
+  MachineNetwork,
+} from '@limen/contract';
+import { formatBytes, formatNumber } from '../../../lib/format.ts';
 import type { Translate } from '../../../locales/i18n.ts';
 import { type Device, diskId, interfaceId } from './devices.ts';
 import type { Difference, Value } from './differences.ts';
 import { effectOf } from './preview.ts';
-import type { Hardware } from '@limen/contract';
 
 /** What it takes to speak of hardware in the person's language. */
 export interface Speech {
@@ -68,14 +74,14 @@ export function valueText(shown: Value, { t, language }: Speech): string {
       const { readBytesPerSecond: read, writeBytesPerSecond: write } = shown.value;
       const { readOperationsPerSecond: reads, writeOperationsPerSecond: writes } = shown.value;
       if (read + write + reads + writes === 0) return t('hardware:unlimited');
-      const bytes = (value: number) => (value === 0 ? '∞' : formatRate(value, language));
+      const bytes = (value: number) => (value === 0 ? '∞' : `${formatBytes(value, language)}/s`);
       const operations = (value: number) => (value === 0 ? '∞' : `${formatNumber(value, language)} IOPS`);
       return `${bytes(read)} / ${bytes(write)}, ${operations(reads)} / ${operations(writes)}`;
     }
     case 'bandwidth': {
       const { inboundBytesPerSecond: inbound, outboundBytesPerSecond: outbound } = shown.value;
       if (inbound === null && outbound === null) return t('hardware:unlimited');
-      const rate = (value: number | null) => (value === null ? '∞' : formatRate(value, language));
+      const rate = (value: number | null) => (value === null ? '∞' : `${formatBytes(value, language)}/s`);
       return `${rate(inbound)} / ${rate(outbound)}`;
     }
     case 'order':
