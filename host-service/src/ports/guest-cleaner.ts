@@ -11,8 +11,8 @@ export interface CleaningWork {
 export interface GuestCleaner {
   isInstalled(): Promise<boolean>;
   /**
-   * In place, on a raw disk nobody uses, where what was deleted is not left either: a qcow2 gives back only whole
-   * clusters, and a key is smaller. May be repeated. Rejects with `UNSUPPORTED` when the tool is not installed or finds
+   * In place, on a raw disk nobody uses, where free blocks are given back as small as the host's file system can: a
+   * qcow2 gives back only whole clusters, and a key is smaller. May be repeated. Rejects with `UNSUPPORTED` when the tool is not installed or finds
    * no system it knows, and with `CANCELLED`.
    */
   clean(rawDisk: string, work: CleaningWork): Promise<void>;

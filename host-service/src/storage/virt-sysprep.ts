@@ -62,7 +62,7 @@ async function clean(disk: string, { signal, kvm }: CleaningWork): Promise<void>
       ],
       { signal, environment },
     );
-    // Deleted keys would still stand in the free blocks.
+    // Deleted keys would still stand in free blocks, all of them and not only the smallest.
     await runProgram(SPARSIFY, ['--quiet', '--in-place', '--format', 'raw', disk], { signal, environment });
     await sync(disk);
   } catch (error) {
