@@ -8,6 +8,8 @@ const core = { dependencyTypes: ['core'] };
 
 /** Packages the renderer may use: what draws, what helps drawing, and the typed calls it sends over the bridge. */
 const uiPackages = [
+  '@codemirror/',
+  '@lezer/',
   '@mantine/',
   '@novnc/',
   '@orpc/client',

@@ -192,15 +192,15 @@ describe('an image comes into the library', () => {
   );
 });
 
-describe('nothing is left', () => {
-  async function expectFailure(job: Job, reason: string): Promise<Job> {
-    const failed = await ended(job.id);
-    expect(failed).toMatchObject({ state: 'failed', error: { code: 'UNSUITABLE_IMAGE', data: { reason } } });
-    expect(await session.api.images.list({})).toEqual([]);
-    expect(await files()).toEqual([]);
-    return failed;
-  }
+async function expectFailure(job: Job, reason: string): Promise<Job> {
+  const failed = await ended(job.id);
+  expect(failed).toMatchObject({ state: 'failed', error: { code: 'UNSUITABLE_IMAGE', data: { reason } } });
+  expect(await session.api.images.list({})).toEqual([]);
+  expect(await files()).toEqual([]);
+  return failed;
+}
 
+describe('nothing is left', () => {
   test('when the digest is another', async () => {
     const checksum = { type: 'digest', algorithm: 'sha256', value: '0'.repeat(64) } as const;
     const job = await begin(server.serve('/disk.raw', file({ content })), { checksum });

@@ -162,7 +162,7 @@ test(
 interface Desktop {
   readonly desktop: DesktopLinks;
   readonly disk: DesktopDisk;
-  close(): void;
+  readonly close: () => void;
 }
 
 async function desktopOnTheLine(): Promise<Desktop> {

@@ -1,4 +1,4 @@
-import { type InventoryEvent, LimenError } from '@limen/contract';
+import { type InventoryEvent, LimenError, type Machine } from '@limen/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Deferred, deferred } from '../../../../tests/fixtures/deferred.ts';
 import {
@@ -103,14 +103,15 @@ test('a failed read keeps the record, and is tried again', async () => {
   hypervisor.put(machine);
   await next();
   let failures = 1;
+  let keptMeanwhile: Machine | undefined;
   hypervisor.gate = async () => {
     failures -= 1;
     if (failures >= 0) throw new LimenError('TIMEOUT', { afterSeconds: 1 });
+    keptMeanwhile = inventory.find(machine.id);
   };
   hypervisor.put({ ...machine, state: 'running' });
-  await new Promise(setImmediate);
-  expect(inventory.find(machine.id)).toMatchObject({ state: 'off' });
   expect(await next()).toMatchObject({ upserted: [{ id: machine.id, state: 'running' }] });
+  expect(keptMeanwhile).toMatchObject({ state: 'off' });
 });
 
 test('a lost connection keeps all records; the next one compares', async () => {
