@@ -29,7 +29,13 @@ import type {
 import { pullDisk, type PullOptions } from './block-pull.ts';
 import { copyDomain } from './definition/domain-copy.ts';
 import { buildDomain } from './definition/domain-definition.ts';
-import { bootFrom, bootNeeds, definedFiles, finishInstallation, replaceDisk } from './definition/domain-edits.ts';
+import {
+  bootFrom,
+  bootNeeds,
+  definedFiles,
+  finishInstallation,
+  replaceDisk,
+} from './definition/domain-edits.ts';
 import { toLimenError, translated } from './errors.ts';
 import { bareMetadataElement, METADATA_NAMESPACE, writableMetadata } from './machine-metadata.ts';
 import { listNetworks } from './networks.ts';
