@@ -6,7 +6,7 @@ export interface MachineStorage {
   readonly directory: string;
   /** Where images are; on the same file system. */
   readonly imagesDirectory: string;
-  /** Make the folder. Rejects with `UNSUPPORTED` where that is impossible. */
+  /** Make the folder, and clear it of what a killed service had in hand. Rejects with `UNSUPPORTED` where that is impossible. */
   prepare(): Promise<void>;
   /** Of the file system, in bytes. */
   space(): Promise<{ readonly totalBytes: number; readonly freeBytes: number }>;

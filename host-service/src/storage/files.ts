@@ -1,5 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { LimenError } from '@limen/contract';
 
 /** Name under which a file is written until it is complete. */
@@ -13,6 +13,25 @@ export async function settle(path: string): Promise<void> {
   await sync(partial);
   await rename(partial, path);
   await sync(dirname(path));
+}
+
+/** How names begin of what is gone again before anybody needs it. */
+const SCRATCH = '.limen-scratch-';
+
+/** In a folder of ours, for what the very function that makes it removes. */
+export function scratchPath(folder: string, name: string): string {
+  return join(folder, `${SCRATCH}${name}`);
+}
+
+/** Remove what an earlier life of this process made at scratch paths and was killed over. */
+export async function removeScratch(folder: string): Promise<void> {
+  const bornAt = Date.now() - process.uptime() * 1000;
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(SCRATCH)) continue;
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && found.ctimeMs < bornAt) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** Remove a file and what was begun of it. Nothing there is fine. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -60,4 +60,18 @@ it('copies a file, and nothing where there is nothing', async () => {
   await expect(stat(copy)).rejects.toMatchObject({ code: 'ENOENT' });
   await storage.copyFile(disk.path, copy);
   expect(await readFile(copy)).toEqual(await readFile(disk.path));
+});
+
+it('clears away what a service that was killed had in hand, and nothing newer', async () => {
+  const left = join(storage.directory, '.limen-scratch-seed-left');
+  await mkdir(left);
+  await writeFile(join(left, 'user-data'), 'secret');
+  // The change time cannot be set back: another process, younger than what it finds, takes its place.
+  const script = `
+    import { createMachineStorage } from ${JSON.stringify(join(import.meta.dirname, '../../dist/storage/machine-storage.js'))};
+    await createMachineStorage(${JSON.stringify(folder)}).prepare();`;
+  await createMachineStorage(folder, new QemuImg()).prepare();
+  expect(await readdir(storage.directory)).toContain('.limen-scratch-seed-left');
+  await run(process.execPath, ['--input-type=module', '--eval', script]);
+  expect(await readdir(storage.directory)).toEqual(['disk.qcow2']);
 });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { LimenError } from '@limen/contract';
 import type { DiskFormat, DiskTool } from '../ports/disk-tool.ts';
 import type { MachineStorage } from '../ports/machine-storage.ts';
-import { fromFileError, isMissing, partialPath, settle } from './files.ts';
+import { fromFileError, isMissing, partialPath, removeScratch, scratchPath, settle } from './files.ts';
 
 /** QEMU's user walks in, and lists nothing. */
 const FOLDER_MODE = 0o711;
@@ -19,6 +19,7 @@ class MachineFolder implements MachineStorage {
   readonly imagesDirectory: string;
   readonly #disks: DiskTool;
   #directIo: Promise<boolean> | null = null;
+  #isSwept = false;
 
   constructor(storageDirectory: string, disks: DiskTool) {
     this.directory = join(storageDirectory, 'machines');
@@ -31,6 +32,8 @@ class MachineFolder implements MachineStorage {
       for (const folder of [this.directory, this.imagesDirectory]) {
         await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
       }
+      if (!this.#isSwept) await removeScratch(this.directory);
+      this.#isSwept = true;
     } catch (cause) {
       throw new LimenError(
         'UNSUPPORTED',
@@ -117,7 +120,7 @@ class MachineFolder implements MachineStorage {
 
   async #tryDirectIo(): Promise<boolean> {
     await this.prepare();
-    const path = join(this.directory, `.direct-io-${process.pid}`);
+    const path = scratchPath(this.directory, `direct-io-${process.pid}`);
     try {
       const flags = constants.O_CREAT | constants.O_RDWR | constants.O_DIRECT;
       await (await open(path, flags, 0o600)).close();

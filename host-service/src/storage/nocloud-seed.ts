@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { LimenError } from '@limen/contract';
 import type { SeedFiles, SeedTool } from '../ports/seed.ts';
 import { runProgram } from './child-process.ts';
-import { fromFileError, partialPath, settle } from './files.ts';
+import { fromFileError, partialPath, scratchPath, settle } from './files.ts';
 
 /** The label by which cloud-init's data source NoCloud finds its medium. */
 const LABEL = 'cidata';
@@ -23,7 +23,7 @@ async function build(path: string, { metaData, userData, networkConfig }: SeedFi
   };
   try {
     // Beside the seed, whose secrets then never lie in a folder that others can read.
-    const folder = await mkdtemp(join(dirname(path), '.seed-'));
+    const folder = await mkdtemp(scratchPath(dirname(path), 'seed-'));
     try {
       for (const [name, text] of Object.entries(contents)) {
         if (text !== null) await writeFile(join(folder, name), text, { mode: 0o600 });
