@@ -51,6 +51,9 @@ export function SizeInput({ label, id, value, onChange, error, description, disa
           variant="unstyled"
           w="100%"
           size="sm"
+          // Both would come down from the field around it.
+          rightSectionWidth={28}
+          styles={{ wrapper: { margin: 0 } }}
           aria-label={t('common:unitOf', { name: label })}
           value={unit}
           {...(disabled !== undefined && { disabled })}

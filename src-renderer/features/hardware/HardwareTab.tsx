@@ -84,7 +84,7 @@ function Hardware({ target, machine, hardware }: HardwareProps) {
               <DefinitionPanel model={model} />
             </Suspense>
           ) : (
-            <ScrollArea h="100%" type="auto">
+            <ScrollArea h="100%" type="auto" viewportProps={{ tabIndex: 0 }}>
               <DeviceForm model={model} device={device} />
             </ScrollArea>
           )}

@@ -8,6 +8,8 @@ import { Pulse } from '../pulse.ts';
 /** libvirt tells of some changes (a tray that moves) before its definition says so. */
 const SETTLED_AFTER_MS = 1_000;
 const RETRY_MS = 2_000;
+/** libvirt says nothing of `virsh setmaxmem --config` and its like; somebody is looking, so a look now and then pays. */
+const UNTOLD_CHANGES_MS = 5_000;
 
 export interface HardwareWatchDependencies {
   readonly hardware: Pick<MachineHardware, 'onChanged'>;
@@ -21,8 +23,9 @@ export interface HardwareWatchDependencies {
 }
 
 /**
- * The present hardware, and again whenever it differs: after events, a new connection to libvirt, our own edits. Ends
- * with `NOT_FOUND` when there is no such machine to be seen any more. While libvirt is away there is silence.
+ * The present hardware, and again whenever it differs: after events, a new connection to libvirt, our own edits, and
+ * within seconds where libvirt tells nobody. Ends with `NOT_FOUND` when there is no such machine to be seen any more.
+ * While libvirt is away there is silence.
  */
 export async function* watchHardware(
   machineId: MachineId,
@@ -53,6 +56,7 @@ export async function* watchHardware(
       if (state === 'connected') look();
     }),
   ];
+  const untold = setInterval(look, UNTOLD_CHANGES_MS).unref();
   let told: string | null = null;
   try {
     while (!signal.aborted) {
@@ -73,6 +77,7 @@ export async function* watchHardware(
     }
   } finally {
     clearTimeout(timer);
+    clearInterval(untold);
     for (const unsubscribe of subscriptions) unsubscribe();
   }
 }

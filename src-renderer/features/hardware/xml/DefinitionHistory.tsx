@@ -81,7 +81,7 @@ export function DefinitionHistory({ model, definition, onClose }: DefinitionHist
       </Text>
       {shown && (
         <div className={classes['history']}>
-          <ScrollArea type="auto">
+          <ScrollArea type="auto" viewportProps={{ tabIndex: 0 }}>
             {history.map((kept) => (
               <Entry
                 key={kept.id}

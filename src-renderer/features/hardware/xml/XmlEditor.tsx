@@ -37,7 +37,7 @@ export function XmlEditor({ label, text, onChange = null, against }: XmlEditorPr
         extensions: [
           extensions(label, t),
           EditorState.readOnly.of(!editable),
-          EditorView.contentAttributes.of({ 'aria-readonly': String(!editable) }),
+          EditorView.contentAttributes.of({ 'aria-readonly': String(!editable), tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current?.(update.state.doc.toString());
           }),

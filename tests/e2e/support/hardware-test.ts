@@ -1,0 +1,29 @@
+import { test as base } from '@playwright/test';
+import { type HardwareHost, startHardwareHost } from '../../host-service/hardware-host.ts';
+import { Desktop } from './desktop.ts';
+
+/** The host's one running machine: 1 of 4 vCPUs, 256 MiB of memory, a disk and a SCSI drive. */
+export const MACHINE = 'live';
+
+/** A host with a booted guest that takes devices, shared by the tests of a worker, and a desktop for each. */
+export const test = base.extend<{ desktop: Desktop }, { host: HardwareHost }>({
+  host: [
+    async ({}, use) => {
+      const host = await startHardwareHost();
+      try {
+        await host.define(MACHINE);
+        await host.boot(MACHINE);
+        await use(host);
+      } finally {
+        await host.stop();
+      }
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  desktop: async ({ host }, use) => {
+    await using desktop = await Desktop.launch({ pairingLink: await host.service.pairingLink() });
+    await use(desktop);
+  },
+});
+
+export { expect } from '@playwright/test';
