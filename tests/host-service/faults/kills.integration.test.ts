@@ -68,7 +68,8 @@ test('with a tool killed at each of its calls, the job fails and takes everythin
   try {
     const deaths = works.flatMap((work) =>
       Array.from({ length: work.toolCalls }, (_, call) =>
-        deadlyFates.map((fate) => ({ work, call, fate, name: `${work.label}-${call}-${fate}` })),
+        // No plan's name is to be a part of another's.
+        deadlyFates.map((fate) => ({ work, call, fate, name: `dead-${work.label}-${call}-${fate}` })),
       ).flat(),
     );
     const jobIds = await Promise.all(

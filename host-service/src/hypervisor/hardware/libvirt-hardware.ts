@@ -26,6 +26,7 @@ import { readHardware } from './hardware-reader.ts';
 import { planChange } from './plan-change.ts';
 import { requireGrowable } from './plan-disks.ts';
 import type { PlannedChange, Present } from './planned-change.ts';
+import { requireOfferedCpu } from './processor-offers.ts';
 import { keepSecrets } from './secrets.ts';
 
 const { domains } = procedures;
@@ -85,6 +86,7 @@ export class LibvirtMachineHardware implements MachineHardware {
   change(id: MachineId, change: HardwareChange, live: boolean): Promise<ChangeOutcome> {
     return translated(async () => {
       const present = await this.#definitions(id);
+      if (change.type === 'set-cpu') await requireOfferedCpu(this.#client, present.stored, change);
       const plan = planChange(change, present);
       if (present.live === null) {
         await this.#store(id, present, plan);
