@@ -1,6 +1,6 @@
 /**
  * `npm run test:faults`: kill the host service and libvirtd at every point of every way to make, copy and delete
- * machines. `npm test` takes those points that differ from way to way, and all of some.
+ * machines, and a hundred times at random. `npm test` takes the points that differ from way to way, and all of some.
  */
 import { mustRun, npmProgram, run } from './lib/run.mjs';
 import { isMain, runMain } from './lib/say.mjs';
@@ -8,7 +8,7 @@ import { isMain, runMain } from './lib/say.mjs';
 async function testFaults() {
   await mustRun(npmProgram('tsc'), ['-b', 'host-service']);
   const args = ['run', '--project', 'integration', 'tests/host-service/faults'];
-  const env = { ...process.env, LIMEN_ALL_FAULTS: '1' };
+  const env = { LIMEN_FAULT_KILLS: '100', ...process.env, LIMEN_ALL_FAULTS: '1' };
   return (await run(npmProgram('vitest'), args, { show: true, env })).code;
 }
 

@@ -5,7 +5,8 @@ import { FaultStage } from './stage.ts';
 import { deadlyFates } from './tool-deaths.ts';
 import { type Work, works } from './works.ts';
 
-const KILLS = Number(process.env['LIMEN_FAULT_KILLS'] ?? 100);
+/** `npm run test:faults` does a hundred. */
+const KILLS = Number(process.env['LIMEN_FAULT_KILLS'] ?? 40);
 /** Unfinished jobs there are to be for a kill to count. */
 const AT_WORK = 6;
 const LONGEST_WAIT_MS = 250;
