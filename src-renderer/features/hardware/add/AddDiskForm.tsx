@@ -100,6 +100,7 @@ export function AddDiskForm({ model, onAdd, onCancel }: AddFormProps) {
           <Select
             label={t('hardware:field.discard')}
             allowDeselect={false}
+            style={{ gridColumn: '1 / -1' }}
             data={diskDiscard.options.map((how) => ({
               value: how,
               label: t(`hardware:disk.discards.${how}`),
