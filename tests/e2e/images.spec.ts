@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeGuestMedia } from '../fixtures/guest-media.ts';
 import { ImagesPage } from './pages/images-page.ts';
 import { Backstage, SMALL_SYSTEM } from './support/backstage.ts';
 import type { Desktop } from './support/desktop.ts';
+import { serveHalf } from './support/serve.ts';
 import { expect, test } from './support/test.ts';
 
 /** Stand in for the system's own dialog, which nothing here can click. */
@@ -69,11 +69,7 @@ test('an image is uploaded, renamed, shared, kept while a machine needs it, and 
 test('a download that is cancelled leaves nothing, and can be tried again', async ({ desktop }) => {
   const { window } = desktop;
   const page = new ImagesPage(window);
-  // Half of what it promises, and then silence: the job runs for as long as the test wants.
-  await using server = await serve((response) => {
-    response.writeHead(200, { 'content-length': 2048 });
-    response.write(Buffer.alloc(1024));
-  });
+  await using server = await serveHalf();
   await page.open();
   await page.add('Fetch from URL…');
   await page.dialog.getByLabel('Address').fill(`${server.url}/slow.iso`);
@@ -91,17 +87,3 @@ test('a download that is cancelled leaves nothing, and can be tried again', asyn
   await window.getByRole('button', { name: 'Cancel slow' }).click();
   await expect(window.getByText('No images yet')).toBeVisible();
 });
-
-async function serve(answer: (response: ServerResponse) => void) {
-  const server = createServer((_request, response) => answer(response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

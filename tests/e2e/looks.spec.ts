@@ -18,6 +18,9 @@ async function views(desktop: Desktop): Promise<Record<string, string>> {
     machines: '#/machines',
     machine: `#/machines/${link}/${machine}`,
     host: `#/hosts/${link}`,
+    'new-machine': '#/new-machine',
+    images: '#/images',
+    trash: '#/trash',
     settings: '#/settings',
   };
 }

@@ -22,7 +22,7 @@ export class TrashPage {
 
   /** Delete for good, typing the name as it asks. */
   async purge(name: string): Promise<void> {
-    await this.page.getByRole('button', { name: `Delete ${name} for good` }).click();
+    await this.page.getByRole('button', { name: `Delete for good: ${name}` }).click();
     const dialog = this.page.getByRole('dialog', { name: `Delete ${name} for good?` });
     await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
     await dialog.getByRole('button', { name: 'Delete for good' }).click();

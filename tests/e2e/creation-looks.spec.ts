@@ -1,0 +1,92 @@
+import { CreatePage } from './pages/create-page.ts';
+import { ImagesPage } from './pages/images-page.ts';
+import { MachinesPage } from './pages/machines-page.ts';
+import { TrashPage } from './pages/trash-page.ts';
+import { Backstage, SMALL_SYSTEM, stockedLibrary } from './support/backstage.ts';
+import { inspect } from './support/look.ts';
+import { serveHalf } from './support/serve.ts';
+import { expect, test } from './support/test.ts';
+
+test('making a machine looks right at every step', async ({ world, desktop }) => {
+  await using backstage = await Backstage.enter(world);
+  const { window } = desktop;
+  await desktop.resize(1280, 800);
+  const page = new CreatePage(window);
+  await expect(new MachinesPage(window).rowIn('web-1', 'Running')).toBeVisible();
+  await page.open();
+  await page.from('Cloud image');
+  await expect(page.form.getByText('No image of this kind yet')).toBeVisible();
+  await inspect(desktop, window, 'new-machine-no-image');
+
+  await using _library = await stockedLibrary(world, backstage);
+  await page.from('Cloud image', SMALL_SYSTEM);
+  await page.field('How many').fill('3');
+  await page.form.getByRole('button', { name: 'Show hardware and labels' }).click();
+  await inspect(desktop, window, 'new-machine-filled');
+  await page.field('Name').fill('../etc');
+  await page.size('Memory', 1_000_000);
+  await page.field('SSH public keys').fill('no key');
+  await expect(page.create).toBeDisabled();
+  await inspect(desktop, window, 'new-machine-wrong');
+});
+
+test('the library and its jobs look right at every step', async ({ world, desktop }) => {
+  await using backstage = await Backstage.enter(world);
+  await using server = await serveHalf();
+  const { window } = desktop;
+  await desktop.resize(1280, 800);
+  const page = new ImagesPage(window);
+  await page.open();
+  await expect(window.getByText('No images yet')).toBeVisible();
+  await inspect(desktop, window, 'images-empty');
+  await page.add('Upload…');
+  await inspect(desktop, window, 'image-upload');
+  await window.keyboard.press('Escape');
+  await page.add('Fetch from URL…');
+  await page.dialog.getByLabel('Address').fill('ftp://example.org');
+  await page.dialog.getByRole('button', { name: 'Fetch' }).click();
+  await inspect(desktop, window, 'image-import-wrong');
+  await page.dialog.getByLabel('Address').fill(`${server.url}/slow.iso`);
+  await page.dialog.getByRole('button', { name: 'Fetch' }).click();
+  await expect(page.arrival('slow')).toContainText('downloading');
+  await using _library = await stockedLibrary(world, backstage);
+  await expect(page.row(SMALL_SYSTEM)).toBeVisible();
+  await inspect(desktop, window, 'images');
+  await page.openMenu(SMALL_SYSTEM);
+  await inspect(desktop, window, 'image-menu');
+  await window.keyboard.press('Escape');
+  await page.act(SMALL_SYSTEM, 'Rename, re-label…');
+  await inspect(desktop, window, 'image-edit');
+  await window.keyboard.press('Escape');
+  await window.getByRole('button', { name: '1 job' }).click();
+  await inspect(desktop, window, 'jobs');
+  await window.getByRole('button', { name: 'Cancel: Fetching slow' }).click();
+  await expect(window.getByText('Fetching slow was cancelled')).toBeVisible();
+});
+
+test('cloning and throwing away look right at every step', async ({ world, desktop }) => {
+  await using backstage = await Backstage.enter(world);
+  const { window } = desktop;
+  await desktop.resize(1280, 800);
+  const machines = new MachinesPage(window);
+  try {
+    await backstage.makeMachine('old');
+    await expect(machines.rowIn('old', 'Off')).toBeVisible();
+    await machines.act('old', 'Clone…');
+    await inspect(desktop, window, 'clone');
+    await window.keyboard.press('Escape');
+    await machines.act('old', 'Make template…');
+    await inspect(desktop, window, 'template');
+    await window.keyboard.press('Escape');
+    await machines.act('old', 'Move to trash');
+    const trash = new TrashPage(window);
+    await trash.open();
+    await expect(trash.row('old')).toBeVisible();
+    await inspect(desktop, window, 'trash-full');
+    await window.getByRole('button', { name: 'Delete for good: old' }).click();
+    await expect(window.getByText('Will be deleted.')).toBeVisible();
+    await inspect(desktop, window, 'purge');
+  } finally {
+    await backstage.removeMachines('old');
+  }
+});
