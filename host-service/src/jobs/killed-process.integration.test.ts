@@ -80,7 +80,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
   }
 
   test('killed at every moment of every step, each job is done or undone', async () => {
-    const host = newHost(4);
+    // One after another: what another job's death cuts off between a save and the moment after it never has that moment.
+    const host = newHost(1);
     let deaths = 0;
     for (let enqueue = oneDeathEach; ; enqueue = []) {
       if ((await new JobsProgram({ ...host, enqueue }).ended()) === 'done') break;

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { ConnectionLostError } from '../errors/libvirt-error.ts';
 import type { Procedure } from '../procedures/define.ts';
 import {
   encodeHeader,
@@ -60,7 +61,7 @@ export class StreamPort {
         room -= piece.length;
         toSend -= piece.length;
         if (toSend > 0) duplex.write(piece);
-        else duplex.write(piece, done);
+        else duplex.write(piece, asLoss(done));
       }
     }
     duplex.uncork();
@@ -72,7 +73,7 @@ export class StreamPort {
       writer.i64(length);
       writer.u32(0);
     });
-    this.#host.duplex.write(frame, done);
+    this.#host.duplex.write(frame, asLoss(done));
   }
 
   /** Orderly end; the daemon confirms, or says what went wrong. */
@@ -101,4 +102,9 @@ export class StreamPort {
   #sendEmpty(status: number): void {
     if (this.#host.duplex.writable) this.#host.duplex.write(encodeMessage({ ...this.#header, status }));
   }
+}
+
+/** A write that fails hears of the broken connection before the connection itself does. */
+function asLoss(done: Done): Done {
+  return (error) => done(error ? new ConnectionLostError(error.message, { cause: error }) : error);
 }
