@@ -219,6 +219,18 @@ describe('disks', () => {
     expect(domain.devices.disks.map(({ target }) => target)).toEqual(['vda', 'sda', 'sdb', 'sdc']);
   });
 
+  it('for media are on USB only with one in them, as QEMU does not start otherwise', () => {
+    const empty = change(read('virt-install-debian'), { type: 'add-drive', bus: 'sata', path: null });
+    const added = empty.devices.disks.at(-1)?.target ?? '';
+    const message = 'a drive on USB cannot be empty';
+    expect(() => change(empty, { type: 'update-disk', target: added, bus: 'usb' })).toThrow(message);
+    change(empty, { type: 'change-media', target: added, path: '/a.iso' });
+    change(empty, { type: 'update-disk', target: added, bus: 'usb' });
+    const moved = empty.devices.disks.at(-1)?.target ?? '';
+    expect(() => change(empty, { type: 'change-media', target: moved, path: null })).toThrow(message);
+    expect(empty.devices.disks.at(-1)?.source).toEqual({ type: 'file', file: '/a.iso' });
+  });
+
   it('keep a burst only beside a smaller average, and no limits of both directions', () => {
     const limits = {
       readBytesPerSecond: 0,

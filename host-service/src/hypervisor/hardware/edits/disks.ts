@@ -85,6 +85,7 @@ function moveToBus(domain: DomainXml, disk: Disk, bus: DiskBus): void {
   if (disk.device === 'floppy' || disk.device === 'lun')
     throw invalid('bus', `a ${disk.device} stays on its bus`);
   if (disk.device === 'cdrom' && bus === 'virtio') throw invalid('bus', 'virtio has no drives for media');
+  if (disk.source === null && bus === 'usb') throw invalid('bus', EMPTY_ON_USB);
   disk.target = freeTarget(bus, [domain]);
   disk.bus = bus;
   disk.address = null;
@@ -97,6 +98,9 @@ function moveToBus(domain: DomainXml, disk: Disk, bus: DiskBus): void {
   const controller = missingController(domain, bus);
   if (controller !== null) domain.devices.add(controller);
 }
+
+/** QEMU's USB drive is what is in it: a machine with an empty one does not start. */
+const EMPTY_ON_USB = 'a drive on USB cannot be empty';
 
 type Iotune = NonNullable<Disk['iotune']>;
 
@@ -136,6 +140,7 @@ export function removeDisk(domain: DomainXml, target: string): void {
 /** Put a medium into a drive, or take it out. Throws `INVALID_INPUT` for what is no drive. */
 export function changeMedium(drive: Disk, path: string | null): void {
   if (drive.device !== 'cdrom' && drive.device !== 'floppy') throw invalid('target', 'is no drive for media');
+  if (path === null && drive.bus === 'usb') throw invalid('target', EMPTY_ON_USB);
   drive.source = path === null ? null : { type: 'file', file: path };
   if (path === null) drive.element.setAttribute('type', 'file');
   else drive.format = 'raw';
