@@ -1,19 +1,19 @@
 import type { Job } from '@limen/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allFaults } from '../../fixtures/all-faults.ts';
 import { Gate } from './gate.ts';
 import { rounds, type Scenario, scenariosOf } from './points.ts';
 import { FaultStage } from './stage.ts';
 import { deadlyFates } from './tool-deaths.ts';
 import { works } from './works.ts';
 
-/** `npm run test:faults` does all; what the works have in common is else only done with some of them. */
-const all = process.env['LIMEN_ALL_FAULTS'] === '1';
-const whole = ['cloud', 'flatten', 'purge'];
+/** What the works have in common is done with some of them where not all is. */
+const whole = ['cloud', 'flatten'];
 const own = ['disk', 'base'];
 
 const scenarios = works
   .flatMap(scenariosOf)
-  .filter(({ work, step }) => all || whole.includes(work.label) || own.includes(step));
+  .filter(({ work, step }) => allFaults || whole.includes(work.label) || own.includes(step));
 
 const victims = {
   async 'host service'(stage: FaultStage) {
