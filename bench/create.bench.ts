@@ -10,6 +10,7 @@ import {
 } from '@limen/contract';
 import { type HostService, startHostService } from '../tests/fixtures/host-service.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../tests/fixtures/libvirtd.ts';
+import { privateStorage } from '../tests/fixtures/private-storage.ts';
 import { connectRpc } from '../tests/fixtures/rpc-client.ts';
 import { run } from '../tests/fixtures/run.ts';
 import { type Measurement, printResults, summarise, writeResults } from './lib/results.ts';
@@ -25,16 +26,10 @@ test('create', async () => {
   try {
     const images = join(libvirtd.imagesDir, 'images');
     await makeImages(images);
-    const config = join(libvirtd.guestDir, 'limen-host.toml');
-    const settings = ['reserveDiskBytes = 0', 'reserveMemoryBytes = 0', `scanDirectories = ["${images}"]`];
-    await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
+    const { environment } = await privateStorage(libvirtd, { scanDirectories: [images] });
     const host = await startHostService({
       libvirtd,
-      environment: {
-        LIMEN_CONFIG: config,
-        LIMEN_STORAGE_DIRECTORY: join(libvirtd.imagesDir, 'limen'),
-        LIMEN_LOG_LEVEL: 'info',
-      },
+      environment: { ...environment, LIMEN_LOG_LEVEL: 'info' },
     });
     try {
       printResults(writeResults('create', 'npm run bench:create', await measure(libvirtd, host)));

@@ -1,4 +1,4 @@
-import type { HostLinkId, Job, JobKind, ShowTarget } from '@limen/contract';
+import { type HostLinkId, type Job, jobTextName, type ShowTarget } from '@limen/contract';
 import type { TFunction } from 'i18next';
 
 /** What a notification of the system says, and what a click on it brings to the screen. */
@@ -7,17 +7,6 @@ export interface JobMessage {
   readonly body: string;
   readonly target: ShowTarget;
 }
-
-/** Names of the texts; a kind's own name has a dot, which would be a step down to i18next. */
-const texts: Record<JobKind, string> = {
-  'machine.create': 'machineCreate',
-  'machine.clone': 'machineClone',
-  'machine.purge': 'machinePurge',
-  'machine.flatten': 'machineFlatten',
-  'image.receive': 'imageReceive',
-  'image.import': 'imageImport',
-  'image.template': 'imageTemplate',
-};
 
 /** @param jobs at least one, of one host; several share one notification */
 export function jobMessage(
@@ -35,7 +24,7 @@ export function jobMessage(
   }
   const outcome = only.state === 'done' ? 'jobDone' : 'jobFailed';
   return {
-    title: t(`${outcome}.${texts[only.kind]}`, { name: only.subject.name }),
+    title: t(`${outcome}.${jobTextName[only.kind]}`, { name: only.subject.name }),
     body: t(only.state === 'done' ? 'jobs.onHost' : 'jobs.failedOnHost', { host: link.name }),
     target: targetOf(linkId, only),
   };

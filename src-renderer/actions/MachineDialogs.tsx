@@ -1,11 +1,12 @@
 import { type HostLinkId, type Machine, machineName, type User, type UserId } from '@limen/contract';
-import { Modal, Radio, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Modal, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
 import { copyText } from '../api/clipboard.ts';
 import { hostClient } from '../api/host-client.ts';
 import { DialogActions } from '../components/DialogActions.tsx';
 import { ErrorCallout } from '../components/ErrorCallout.tsx';
+import { RadioChoices } from '../components/RadioChoices.tsx';
 import { useText } from '../locales/i18n.ts';
 import { followJobs } from '../stores/followed-jobs.ts';
 import { inventoryStore, useMachine } from '../stores/inventory.ts';
@@ -72,20 +73,14 @@ function CloneForm({ target: { linkId, machineId }, machine }: FormProps) {
     <form onSubmit={submit}>
       <Stack>
         <TextInput label={t('lifecycle:name')} data-autofocus {...form.getInputProps('name')} />
-        <Radio.Group label={t('lifecycle:clone.mode')} {...form.getInputProps('mode')}>
-          <Stack gap={8} mt={6}>
-            <Radio
-              value="full"
-              label={t('lifecycle:clone.full')}
-              description={t('lifecycle:clone.fullAbout')}
-            />
-            <Radio
-              value="linked"
-              label={t('lifecycle:clone.linked')}
-              description={t('lifecycle:clone.linkedAbout')}
-            />
-          </Stack>
-        </Radio.Group>
+        <RadioChoices
+          label={t('lifecycle:clone.mode')}
+          choices={[
+            { value: 'full', label: t('lifecycle:clone.full'), about: t('lifecycle:clone.fullAbout') },
+            { value: 'linked', label: t('lifecycle:clone.linked'), about: t('lifecycle:clone.linkedAbout') },
+          ]}
+          {...form.getInputProps('mode')}
+        />
         <Switch
           label={t('lifecycle:clone.start')}
           {...form.getInputProps('startAfterCreation', { type: 'checkbox' })}

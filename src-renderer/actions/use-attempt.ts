@@ -7,6 +7,8 @@ export interface Attempt {
   /** Why the last attempt failed; gone with the next one. */
   readonly error: LimenError | undefined;
   readonly attempt: (work: () => Promise<void>) => Promise<void>;
+  /** Show no refusal any more, where the person went back. */
+  readonly forget: () => void;
 }
 
 /** One request of a dialog at a time, with its refusal to show. */
@@ -24,5 +26,6 @@ export function useAttempt(): Attempt {
       setBusy(false);
     }
   }, []);
-  return { busy, error, attempt };
+  const forget = useCallback(() => setError(undefined), []);
+  return { busy, error, attempt, forget };
 }

@@ -1,9 +1,9 @@
-import type { Job } from '@limen/contract';
+import { type Job, jobTextName } from '@limen/contract';
 import type { Translate } from '../locales/i18n.ts';
 
 /** "Creating web-4", "Created web-4", "Creating web-4 failed": what a job is, or was, in words. */
 export function jobTitle(job: Pick<Job, 'kind' | 'subject' | 'state'>, t: Translate): string {
-  return t(`jobs:title.${phase(job.state)}.${kinds[job.kind]}`, { name: job.subject.name });
+  return t(`jobs:title.${phase(job.state)}.${jobTextName[job.kind]}`, { name: job.subject.name });
 }
 
 type Phase = 'doing' | 'done' | 'failed' | 'cancelled';
@@ -20,16 +20,6 @@ export function phase(state: Job['state']): Phase {
       return state;
   }
 }
-
-export const kinds = {
-  'machine.create': 'machineCreate',
-  'machine.clone': 'machineClone',
-  'machine.purge': 'machinePurge',
-  'machine.flatten': 'machineFlatten',
-  'image.receive': 'imageReceive',
-  'image.import': 'imageImport',
-  'image.template': 'imageTemplate',
-} as const satisfies Record<Job['kind'], string>;
 
 /** Names of the host's steps that have words here; a newer host may have others, which are counted instead. */
 const steps = [

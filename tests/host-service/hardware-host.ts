@@ -6,6 +6,7 @@ import { guestDomainXml } from '../fixtures/guest-domain.ts';
 import { buildGuest } from '../fixtures/guest.ts';
 import { type HostService, startHostService } from '../fixtures/host-service.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
+import { privateStorage } from '../fixtures/private-storage.ts';
 import { run } from '../fixtures/run.ts';
 import { fileSize, waitForLine } from '../fixtures/watch.ts';
 import { type AdministratorSession, signIn } from './session.ts';
@@ -57,16 +58,10 @@ export async function startHardwareHost(): Promise<HardwareHost> {
 }
 
 async function startOn(libvirtd: PrivateLibvirtd): Promise<HardwareHost> {
-  const storage = join(libvirtd.imagesDir, 'limen');
-  const config = join(libvirtd.guestDir, 'limen-host.toml');
   const media = join(libvirtd.imagesDir, 'media');
   await mkdir(media);
-  const settings = ['reserveDiskBytes = 0', 'reserveMemoryBytes = 0', `scanDirectories = ["${media}"]`];
-  await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
-  const service = await startHostService({
-    libvirtd,
-    environment: { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: storage },
-  });
+  const { directory, environment } = await privateStorage(libvirtd, { scanDirectories: [media] });
+  const service = await startHostService({ libvirtd, environment });
   const session = await signIn(service);
   const built = await buildGuest();
   const kernel = join(libvirtd.imagesDir, 'vmlinuz');
@@ -78,7 +73,7 @@ async function startOn(libvirtd: PrivateLibvirtd): Promise<HardwareHost> {
     libvirtd,
     service,
     session,
-    machinesDir: join(storage, 'machines'),
+    machinesDir: join(directory, 'machines'),
     async addMedia(sizes) {
       for (const [at, bytes] of sizes.entries())
         await writeFile(join(media, `medium-${at}.iso`), emptyIso(bytes));
@@ -106,7 +101,9 @@ async function startOn(libvirtd: PrivateLibvirtd): Promise<HardwareHost> {
       // What an earlier boot said does not count.
       const from = await fileSize(serialLog);
       await libvirtd.virsh('start', name);
-      await waitForLine(serialLog, 'LIMEN-READY', 180_000, from);
+      await waitForLine(serialLog, 'LIMEN-READY', 180_000, from).catch(async (cause: unknown) => {
+        throw new Error(await whereItStands(libvirtd, name), { cause });
+      });
       await agentAnswers(libvirtd, name);
     },
     get: (id) => api.hardware.get({ machineId: id }),
@@ -147,6 +144,16 @@ async function inventoryKnows({ api }: AdministratorSession, id: MachineId): Pro
     const machines = event.type === 'snapshot' ? event.machines : event.upserted;
     if (machines.some((machine) => machine.id === id)) return;
   }
+}
+
+/** What a guest that does not boot is at, which its serial port did not say. */
+async function whereItStands(libvirtd: PrivateLibvirtd, name: string): Promise<string> {
+  const ask = (command: string): Promise<string> =>
+    libvirtd.virsh('qemu-monitor-command', name, '--hmp', command);
+  const registers = (await ask('info registers -a'))
+    .split('\n')
+    .filter((line) => /^(CPU|RIP|CR[0-4])/.test(line));
+  return [`${name} does not boot`, await ask('info status'), ...registers].join('\n');
 }
 
 /** The agent opens its channel a moment after the guest says that it is ready. */

@@ -2,13 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { isFinished, type Job, type JobId } from '@limen/contract';
+import { type Job, type JobId } from '@limen/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadOwnCertificate } from '../../host-service/src/auth/certificate.ts';
 import { deferred } from '../fixtures/deferred.ts';
 import { type FileServer, file, redirect, startFileServer } from '../fixtures/file-server.ts';
 import { type HostService, startHostService } from '../fixtures/host-service.ts';
+import { jobEnded, untilJob } from '../fixtures/jobs.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
+import { privateStorage } from '../fixtures/private-storage.ts';
 import { rejection } from '../fixtures/rpc-client.ts';
 import { type AdministratorSession, signIn } from './session.ts';
 
@@ -34,27 +36,20 @@ let server: FileServer;
 
 beforeAll(async () => {
   libvirtd = await startLibvirtd();
-  storage = join(libvirtd.imagesDir, 'limen');
   const certificates = join(libvirtd.guestDir, 'web');
   await mkdir(certificates);
   const { certificate, key } = await loadOwnCertificate(certificates, [ADDRESS]);
   secure = await startFileServer({ address: ADDRESS, tls: { cert: certificate, key } });
   const authority = join(certificates, 'authority.pem');
   await writeFile(authority, certificate);
-  const config = join(libvirtd.guestDir, 'limen-host.toml');
-  const settings = [
-    'reserveDiskBytes = 0',
-    `maxImageBytes = ${MAX_IMAGE_BYTES}`,
-    `allowPrivateAddresses = ["${ADDRESS}/32"]`,
-  ];
-  await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
+  const { directory, environment } = await privateStorage(libvirtd, {
+    maxImageBytes: MAX_IMAGE_BYTES,
+    allowPrivateAddresses: [`${ADDRESS}/32`],
+  });
+  storage = directory;
   service = await startHostService({
     libvirtd,
-    environment: {
-      LIMEN_CONFIG: config,
-      LIMEN_STORAGE_DIRECTORY: storage,
-      NODE_EXTRA_CA_CERTS: authority,
-    },
+    environment: { ...environment, NODE_EXTRA_CA_CERTS: authority },
   });
   session = await signIn(service);
 }, SET_UP_MS);
@@ -99,16 +94,10 @@ function begin(url: string, change: Partial<Import> = {}): Promise<Job> {
   return session.api.images.importUrl({ url, name: 'disk', ...change });
 }
 
-async function until(jobId: JobId, matches: (job: Job) => boolean): Promise<Job> {
-  for await (const event of await session.api.jobs.watch({})) {
-    const jobs = event.type === 'snapshot' ? event.jobs : event.upserted;
-    const found = jobs.find((job) => job.id === jobId && matches(job));
-    if (found !== undefined) return found;
-  }
-  throw new Error('the stream of jobs ended');
-}
+const until = (jobId: JobId, matches: (job: Job) => boolean): Promise<Job> =>
+  untilJob(session.api, jobId, matches);
 
-const ended = (jobId: JobId): Promise<Job> => until(jobId, ({ state }) => isFinished(state));
+const ended = (jobId: JobId): Promise<Job> => jobEnded(session.api, jobId);
 
 async function expectImage(job: Job): Promise<void> {
   expect(await ended(job.id)).toMatchObject({ state: 'done', error: null });

@@ -1,18 +1,13 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Image,
-  isFinished,
-  type JobId,
-  type Machine,
-  type MachineId,
-  type NewMachineInput,
-} from '@limen/contract';
+import { type Image, type JobId, type Machine, type MachineId, type NewMachineInput } from '@limen/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeGuestMedia } from '../fixtures/guest-media.ts';
 import { type HostService, startHostService } from '../fixtures/host-service.ts';
+import { jobEnded } from '../fixtures/jobs.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
 import { watchMachine } from '../fixtures/machine-events.ts';
+import { privateStorage } from '../fixtures/private-storage.ts';
 import { type AdministratorSession, InventoryWatcher, signIn } from './session.ts';
 
 /** Machines that are made to boot: a small system, installed from a medium or set up by its seed. */
@@ -29,13 +24,8 @@ beforeAll(async () => {
   const scanned = join(libvirtd.imagesDir, 'scanned');
   await mkdir(scanned);
   await makeGuestMedia(scanned);
-  const config = join(libvirtd.guestDir, 'limen-host.toml');
-  const settings = ['reserveDiskBytes = 0', 'reserveMemoryBytes = 0', `scanDirectories = ["${scanned}"]`];
-  await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
-  service = await startHostService({
-    libvirtd,
-    environment: { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: join(libvirtd.imagesDir, 'limen') },
-  });
+  const { environment } = await privateStorage(libvirtd, { scanDirectories: [scanned] });
+  service = await startHostService({ libvirtd, environment });
   session = await signIn(service);
   images = (await session.api.images.scan({})).added;
 });
@@ -68,13 +58,7 @@ async function create(change: Pick<NewMachineInput, 'name' | 'source'>): Promise
 }
 
 async function done(jobId: JobId): Promise<void> {
-  for await (const event of await session.api.jobs.watch({})) {
-    const jobs = event.type === 'snapshot' ? event.jobs : event.upserted;
-    const found = jobs.find(({ id, state }) => id === jobId && isFinished(state));
-    if (found === undefined) continue;
-    expect(found).toMatchObject({ state: 'done', error: null });
-    return;
-  }
+  expect(await jobEnded(session.api, jobId)).toMatchObject({ state: 'done', error: null });
 }
 
 /** Of `guest-exec` and `guest-exec-status` (qemu-ga's reference). */

@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseKinds } from '../fixtures/databases.ts';
 import { deferred } from '../fixtures/deferred.ts';
 import { type FaultyHost, startFaultyHost } from '../fixtures/faulty-host.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
 import { type PrivatePostgres, startPostgres } from '../fixtures/postgres.ts';
+import { privateStorage } from '../fixtures/private-storage.ts';
 import { connectRpc, type RpcClient } from '../fixtures/rpc-client.ts';
 import { newMachine } from './faults/works.ts';
 import { type AdministratorSession, signIn } from './session.ts';
@@ -26,12 +25,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   beforeAll(async () => {
     libvirtd = await startLibvirtd();
     postgres = kind === 'postgresql' ? await startPostgres() : null;
-    const config = join(libvirtd.guestDir, 'limen-host.toml');
-    await writeFile(config, '[storage]\nreserveDiskBytes = 0\nreserveMemoryBytes = 0\n');
-    const environment = {
-      LIMEN_CONFIG: config,
-      LIMEN_STORAGE_DIRECTORY: join(libvirtd.imagesDir, 'limen'),
-    };
+    const { environment } = await privateStorage(libvirtd);
     host = await startFaultyHost({
       libvirtd,
       environment,

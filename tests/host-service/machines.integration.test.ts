@@ -1,9 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Image, isFinished, type Job, type JobId, type NewMachineInput } from '@limen/contract';
+import { type Image, type Job, type JobId, type NewMachineInput } from '@limen/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HostService, startHostService } from '../fixtures/host-service.ts';
+import { jobEnded } from '../fixtures/jobs.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
+import { privateStorage } from '../fixtures/private-storage.ts';
 import { connectRpc, type RpcClient } from '../fixtures/rpc-client.ts';
 import { run } from '../fixtures/run.ts';
 import { type AdministratorSession, signIn } from './session.ts';
@@ -20,17 +22,12 @@ let template: Image;
 
 beforeAll(async () => {
   libvirtd = await startLibvirtd();
-  storage = join(libvirtd.imagesDir, 'limen');
   const scanned = join(libvirtd.imagesDir, 'scanned');
   await mkdir(scanned);
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', join(scanned, 'template.qcow2'), '64M']);
-  const config = join(libvirtd.guestDir, 'limen-host.toml');
-  const settings = ['reserveDiskBytes = 0', 'reserveMemoryBytes = 0', `scanDirectories = ["${scanned}"]`];
-  await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
-  service = await startHostService({
-    libvirtd,
-    environment: { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: storage },
-  });
+  const { directory, environment } = await privateStorage(libvirtd, { scanDirectories: [scanned] });
+  storage = directory;
+  service = await startHostService({ libvirtd, environment });
   session = await signIn(service);
   const { added } = await session.api.images.scan({});
   const [found] = added;
@@ -58,14 +55,7 @@ function wish(change: Partial<NewMachineInput> = {}): NewMachineInput {
   };
 }
 
-async function ended(jobId: JobId): Promise<Job> {
-  for await (const event of await session.api.jobs.watch({})) {
-    const jobs = event.type === 'snapshot' ? event.jobs : event.upserted;
-    const found = jobs.find(({ id, state }) => id === jobId && isFinished(state));
-    if (found !== undefined) return found;
-  }
-  throw new Error('the stream of jobs ended');
-}
+const ended = (jobId: JobId): Promise<Job> => jobEnded(session.api, jobId);
 
 async function make(change: Partial<NewMachineInput> = {}) {
   const started = await session.api.machines.create(wish(change));

@@ -8,6 +8,7 @@ import { identify } from '../../src-main/uploads/chosen-file.ts';
 import { type HostService, startHostService } from '../fixtures/host-service.ts';
 import { http } from '../fixtures/https.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
+import { privateStorage } from '../fixtures/private-storage.ts';
 import { sha256OfFile, writeSparseImage } from '../fixtures/sparse-image.ts';
 import { TcpProxy } from '../fixtures/tcp-proxy.ts';
 import { UploadClient } from '../fixtures/upload-client.ts';
@@ -38,13 +39,9 @@ let proxy: TcpProxy;
 
 beforeAll(async () => {
   libvirtd = await startLibvirtd();
-  storage = join(libvirtd.imagesDir, 'limen');
-  const config = join(libvirtd.guestDir, 'limen-host.toml');
-  await writeFile(config, '[storage]\nreserveDiskBytes = 0\nscanDirectories = []\n');
-  service = await startHostService({
-    libvirtd,
-    environment: { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: storage },
-  });
+  const { directory, environment } = await privateStorage(libvirtd, { scanDirectories: [] });
+  storage = directory;
+  service = await startHostService({ libvirtd, environment });
 });
 
 afterAll(async () => {

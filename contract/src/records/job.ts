@@ -14,6 +14,17 @@ export const jobKind = z.enum([
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 
+/** By which the desktop's texts know them: in a key of a text a dot would be a step down. */
+export const jobTextName = {
+  'machine.create': 'machineCreate',
+  'machine.clone': 'machineClone',
+  'machine.purge': 'machinePurge',
+  'machine.flatten': 'machineFlatten',
+  'image.receive': 'imageReceive',
+  'image.import': 'imageImport',
+  'image.template': 'imageTemplate',
+} as const satisfies Record<JobKind, string>;
+
 /**
  * `undoing`: a step failed or the job was cancelled, and what was done is being taken back. `failed` and `cancelled`
  * come only after that, so that nothing of the job is left in any of the last three.

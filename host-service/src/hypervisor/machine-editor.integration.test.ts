@@ -2,13 +2,13 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { type MachineId, machineId, type Preset } from '@limen/contract';
-import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectedHypervisor } from '../../../tests/fixtures/connected-hypervisor.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../../../tests/fixtures/libvirtd.ts';
 import { run } from '../../../tests/fixtures/run.ts';
 import type { MachinePlan } from '../ports/machine-editor.ts';
 import { loadPresets } from '../presets/preset-catalogue.ts';
-import { createLibvirtHypervisor, type EditableHypervisor } from './libvirt-hypervisor.ts';
+import type { EditableHypervisor } from './libvirt-hypervisor.ts';
 
 const id = machineId.parse('0d7f6d0e-5f5b-4f6e-9a86-0d4a8f0e7a11');
 const { list: presets } = await loadPresets();
@@ -19,19 +19,7 @@ let files: string;
 
 beforeAll(async () => {
   daemon = await startLibvirtd();
-  hypervisor = createLibvirtHypervisor({
-    uri: 'qemu:///system',
-    socketPath: daemon.socketPath,
-    accelerationOverride: 'tcg',
-    logger: pino({ level: 'silent' }),
-  });
-  const connected = new Promise<void>((resolve) => {
-    hypervisor.onStatus(({ state }) => {
-      if (state === 'connected') resolve();
-    });
-  });
-  hypervisor.start();
-  await connected;
+  hypervisor = await connectedHypervisor(daemon);
   files = join(daemon.imagesDir, 'machines');
   await mkdir(files, { mode: 0o711 });
 });

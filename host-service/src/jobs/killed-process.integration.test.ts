@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allFaults } from '../../../tests/fixtures/all-faults.ts';
 import { databaseKinds, silentLogger } from '../../../tests/fixtures/databases.ts';
 import {
   inconsistencies,
@@ -29,7 +30,7 @@ const oneDeathEach: ProgramJob[] = ['disk', 'seed'].flatMap((step) => [
 ]);
 
 /** Jobs that a random kill has to catch unfinished before we believe it. */
-const RANDOM_POINTS = 100;
+const RANDOM_POINTS = allFaults ? 100 : 25;
 
 describe.each(databaseKinds)('on %s', (kind) => {
   let base: string;

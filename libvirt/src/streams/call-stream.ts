@@ -4,6 +4,7 @@ import type { StreamDirection } from '../procedures/define.ts';
 import { decodeError } from '../transport/call-window.ts';
 import { type Message, MessageStatus, MessageType } from '../transport/message.ts';
 import { XdrReader } from '../xdr/reader.ts';
+import type { Done } from './done.ts';
 import type { StreamPort } from './stream-port.ts';
 
 /**
@@ -11,8 +12,6 @@ import type { StreamPort } from './stream-port.ts';
  * while this process is busy, and small chunks are gathered into full packets.
  */
 const BUFFERED_BYTES = 1024 ** 2;
-
-type Done = (error?: Error | null) => void;
 
 /** A run of zeros of a sparse volume, sent as its length. */
 export interface Hole {

@@ -4,11 +4,10 @@ import { finished, pipeline } from 'node:stream/promises';
 import { callbackify } from 'node:util';
 import { MAX_STREAM_BYTES } from '../transport/message.ts';
 import type { CallStream } from './call-stream.ts';
+import type { Done } from './done.ts';
 
 /** How much is read from or written to a file at once: each time is a trip to a thread and back. */
 const PIECE_BYTES = 4 * MAX_STREAM_BYTES;
-
-type Done = (error?: Error | null) => void;
 
 /**
  * Write what a download yields into a file, from the file's position on; resolves once all is written. Cheaper than

@@ -9,8 +9,7 @@ import {
   MessageStatus,
   MessageType,
 } from '../transport/message.ts';
-
-type Done = (error?: Error | null) => void;
+import type { Done } from './done.ts';
 
 interface PortHost {
   readonly duplex: Duplex;

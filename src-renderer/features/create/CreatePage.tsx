@@ -1,8 +1,8 @@
 import type { LimenError } from '@limen/contract';
 import { Stack } from '@mantine/core';
 import { IconServerBolt, IconServerOff } from '@tabler/icons-react';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
-import { asLimenError } from '../../api/bridge.ts';
+import { type FormEvent, type KeyboardEvent, useRef } from 'react';
+import { useAttempt } from '../../actions/use-attempt.ts';
 import { hostClient } from '../../api/host-client.ts';
 import { confirmDestructive } from '../../components/confirm.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -150,14 +150,11 @@ const firstProblem =
 
 /** Ask the host, then go where the new rows appear; a refusal stays here with its reason. */
 function useSubmit(model: CreateModel): Submission {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<LimenError>();
+  const { busy, error, attempt } = useAttempt();
 
   const send = async () => {
     const { target, values, preset } = model;
     if (!target) return;
-    setBusy(true);
-    setError(undefined);
     try {
       const wish = toNewMachine(values, preset, imageIdOn(target, values));
       const started = await hostClient(target.link.id).machines.create(wish);
@@ -169,10 +166,8 @@ function useSubmit(model: CreateModel): Submission {
       });
       navigate({ page: 'machines' });
     } catch (failure) {
-      setError(asLimenError(failure));
       model.source.reload();
-    } finally {
-      setBusy(false);
+      throw failure;
     }
   };
 
@@ -180,7 +175,7 @@ function useSubmit(model: CreateModel): Submission {
     event.preventDefault();
     model.showAllErrors();
     if (model.problems.size === 0) {
-      void send();
+      void attempt(send);
       return;
     }
     // The marks appear with this render; the first of them is where the person has to go.

@@ -1,4 +1,4 @@
-import { Radio, Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
+import { Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import {
   IconCloud,
   IconDeviceFloppy,
@@ -8,6 +8,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { Panel } from '../../components/Panel.tsx';
+import { RadioChoices } from '../../components/RadioChoices.tsx';
 import { useText } from '../../locales/i18n.ts';
 import { type SourceTab, sourceTabs } from './form-values.ts';
 import { ImageCards } from './ImageCards.tsx';
@@ -62,24 +63,19 @@ export function ImageSection({ model }: { readonly model: CreateModel }) {
                 maw={360}
               />
               {tab === 'template' && (
-                <Radio.Group
+                <RadioChoices
                   label={t('create:image.mode')}
+                  choices={[
+                    {
+                      value: 'linked',
+                      label: t('create:image.linked'),
+                      about: t('create:image.linkedAbout'),
+                    },
+                    { value: 'full', label: t('create:image.full'), about: t('create:image.fullAbout') },
+                  ]}
                   {...form.getInputProps('templateMode')}
                   error={undefined}
-                >
-                  <Stack gap={8} mt={6}>
-                    <Radio
-                      value="linked"
-                      label={t('create:image.linked')}
-                      description={t('create:image.linkedAbout')}
-                    />
-                    <Radio
-                      value="full"
-                      label={t('create:image.full')}
-                      description={t('create:image.fullAbout')}
-                    />
-                  </Stack>
-                </Radio.Group>
+                />
               )}
             </Stack>
           </Tabs.Panel>
@@ -97,21 +93,20 @@ function Source({ model, tab }: { readonly model: CreateModel; readonly tab: Sou
   const mayAttach = target?.link.user?.role === 'administrator';
   return (
     <>
-      <Radio.Group
+      <RadioChoices
         aria-label={t('create:image.tab.disk')}
+        choices={[
+          { value: 'copy', label: t('create:image.copy'), about: t('create:image.copyAbout') },
+          {
+            value: 'attach',
+            label: t('create:image.attach'),
+            about: t(mayAttach ? 'create:image.attachAbout' : 'create:image.attachRefused'),
+            disabled: !mayAttach,
+          },
+        ]}
         {...form.getInputProps('diskMode')}
         error={undefined}
-      >
-        <Stack gap={8}>
-          <Radio value="copy" label={t('create:image.copy')} description={t('create:image.copyAbout')} />
-          <Radio
-            value="attach"
-            label={t('create:image.attach')}
-            description={t(mayAttach ? 'create:image.attachAbout' : 'create:image.attachRefused')}
-            disabled={!mayAttach}
-          />
-        </Stack>
-      </Radio.Group>
+      />
       {values.diskMode === 'copy' ? (
         <ImageCards model={model} />
       ) : (

@@ -9,7 +9,8 @@ import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/co
 import { useForm } from '@mantine/form';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
-import { asLimenError, call } from '../../api/bridge.ts';
+import { useAttempt } from '../../actions/use-attempt.ts';
+import { call } from '../../api/bridge.ts';
 import { copyText } from '../../api/clipboard.ts';
 import { ErrorCallout } from '../../components/ErrorCallout.tsx';
 import { FactList } from '../../components/FactList.tsx';
@@ -27,8 +28,7 @@ import { closeOverlays } from '../../stores/overlays.ts';
 export function AddHostDialog() {
   const { t } = useText();
   const [probe, setProbe] = useState<HostProbe>();
-  const [error, setError] = useState<LimenError>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt, forget } = useAttempt();
   const form = useForm({
     initialValues: { target: '' },
     validate: { target: (value) => invalidTarget(value.trim()) },
@@ -38,18 +38,6 @@ export function AddHostDialog() {
     if (value.startsWith('limen:')) return parsePairingLink(value) ? null : t('hosts:add.invalidLink');
     return parseAddress(value) ? null : t('hosts:add.invalid');
   }
-
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (failure) {
-      setError(asLimenError(failure));
-    } finally {
-      setBusy(false);
-    }
-  };
 
   const added = (link: HostLink) => {
     closeOverlays();
@@ -80,7 +68,7 @@ export function AddHostDialog() {
           error={error}
           onBack={() => {
             setProbe(undefined);
-            setError(undefined);
+            forget();
           }}
           onTrust={() =>
             void attempt(async () =>

@@ -1,11 +1,10 @@
-import { type Job, LimenError } from '@limen/contract';
+import { type Job, jobTextName, LimenError } from '@limen/contract';
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { errorText } from '../../components/error-text.ts';
 import { JobProgress } from '../../components/JobProgress.tsx';
 import { useText } from '../../locales/i18n.ts';
 import { type FollowedJobs, progressOf } from '../../stores/followed-jobs.ts';
 import { useJobs } from '../../stores/jobs.ts';
-import { kinds } from '../../components/job-text.ts';
 
 /** The bar inside a notice; alone renders with the jobs' progress. */
 export function RunningMessage({ followed }: { readonly followed: FollowedJobs }) {
@@ -16,7 +15,7 @@ export function RunningMessage({ followed }: { readonly followed: FollowedJobs }
   return (
     <Stack gap={4} pt={4}>
       <JobProgress
-        label={t(`jobs:title.doing.${kinds[followed.kind]}`, { name: followed.name })}
+        label={t(`jobs:title.doing.${jobTextName[followed.kind]}`, { name: followed.name })}
         fraction={fraction}
       />
       {total > 1 && (

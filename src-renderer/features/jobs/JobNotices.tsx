@@ -1,4 +1,4 @@
-import type { Job } from '@limen/contract';
+import { type Job, jobTextName } from '@limen/contract';
 import { hideNotification, notifications } from '@mantine/notifications';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import { useEffect } from 'react';
@@ -14,7 +14,6 @@ import {
 } from '../../stores/followed-jobs.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { openJobDetails, useOverlays } from '../../stores/overlays.ts';
-import { kinds } from '../../components/job-text.ts';
 import { JobDetails } from './JobDetails.tsx';
 import { FailedMessage, ReadyMessage, RunningMessage } from './JobMessages.tsx';
 
@@ -46,7 +45,7 @@ export function JobNotices() {
           notifications.show({
             id: followed.id,
             loading: true,
-            title: t(`jobs:title.doing.${kinds[followed.kind]}`, { name: followed.name }),
+            title: t(`jobs:title.doing.${jobTextName[followed.kind]}`, { name: followed.name }),
             message: <RunningMessage followed={followed} />,
             autoClose: false,
           });
@@ -62,7 +61,7 @@ export function JobNotices() {
         notifications.show({
           color: 'red',
           icon: <IconAlertCircle size={18} />,
-          title: t(`jobs:title.failed.${kinds[kind]}`, { name: namesOf(failed) }),
+          title: t(`jobs:title.failed.${jobTextName[kind]}`, { name: namesOf(failed) }),
           message: (
             <FailedMessage
               job={failure}
@@ -78,7 +77,7 @@ export function JobNotices() {
         const single = followed.jobIds.length === 1 && machineId !== null;
         notifications.show({
           icon: <IconCheck size={18} />,
-          title: t(`jobs:title.done.${kinds[kind]}`, { name: namesOf(done) }),
+          title: t(`jobs:title.done.${jobTextName[kind]}`, { name: namesOf(done) }),
           message: single ? (
             <ReadyMessage
               onOpen={() => navigate({ page: 'machine', linkId, machineId })}

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { type Image, isFinished, type JobId, type Machine, type NewMachineInput } from '@limen/contract';
+import { type Image, type JobId, type Machine, type NewMachineInput } from '@limen/contract';
 import { makeGuestMedia } from '../../fixtures/guest-media.ts';
+import { jobEnded } from '../../fixtures/jobs.ts';
 import { type AdministratorSession, signIn } from '../../host-service/session.ts';
 import type { World } from './test.ts';
 
@@ -69,13 +70,8 @@ export class Backstage implements AsyncDisposable {
   }
 
   async #ended(jobId: JobId): Promise<void> {
-    for await (const event of await this.session.api.jobs.watch({})) {
-      const jobs = event.type === 'snapshot' ? event.jobs : event.upserted;
-      const job = jobs.find(({ id, state }) => id === jobId && isFinished(state));
-      if (job?.state === 'done') return;
-      if (job) throw new Error(`${job.kind} ended as ${job.state}: ${JSON.stringify(job.error)}`);
-    }
-    throw new Error('the stream of jobs ended');
+    const { kind, state, error } = await jobEnded(this.session.api, jobId);
+    if (state !== 'done') throw new Error(`${kind} ended as ${state}: ${JSON.stringify(error)}`);
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import { type Guest, bootGuest } from '../../fixtures/guest.ts';
 import { type HostService, startHostService } from '../../fixtures/host-service.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../../fixtures/libvirtd.ts';
+import { privateStorage } from '../../fixtures/private-storage.ts';
 import { Desktop } from './desktop.ts';
 
 /** A hypervisor with a host service and one living guest, shared by the tests of a worker. */
@@ -16,22 +17,6 @@ export interface World {
   readonly scanned: string;
 }
 
-/**
- * Images and disks where the daemon's QEMU can read them, no reserves, so that what runs beside the tests does not
- * decide them, and downloads from this computer.
- */
-async function storageIn(libvirtd: PrivateLibvirtd, scanned: string): Promise<Record<string, string>> {
-  const config = join(libvirtd.guestDir, 'limen-host.toml');
-  const settings = [
-    'reserveDiskBytes = 0',
-    'reserveMemoryBytes = 0',
-    'allowPrivateAddresses = ["127.0.0.0/8"]',
-    `scanDirectories = ["${scanned}"]`,
-  ];
-  await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
-  return { LIMEN_CONFIG: config, LIMEN_STORAGE_DIRECTORY: join(libvirtd.imagesDir, 'limen') };
-}
-
 export const test = base.extend<{ desktop: Desktop }, { world: World }>({
   world: [
     async ({}, use) => {
@@ -40,7 +25,12 @@ export const test = base.extend<{ desktop: Desktop }, { world: World }>({
         const guest = await bootGuest(libvirtd, { name: 'web-1', title: 'Front page' });
         const scanned = join(libvirtd.imagesDir, 'scanned');
         await mkdir(scanned);
-        const host = await startHostService({ libvirtd, environment: await storageIn(libvirtd, scanned) });
+        const { environment } = await privateStorage(libvirtd, {
+          scanDirectories: [scanned],
+          // Tests download from this computer.
+          allowPrivateAddresses: ['127.0.0.0/8'],
+        });
+        const host = await startHostService({ libvirtd, environment });
         try {
           await use({ libvirtd, host, guest, scanned });
         } finally {

@@ -15,6 +15,7 @@ import { type FaultyHost, startFaultyHost } from '../../fixtures/faulty-host.ts'
 import { leftovers } from '../../fixtures/leftovers.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../../fixtures/libvirtd.ts';
 import { type PrivatePostgres, startPostgres } from '../../fixtures/postgres.ts';
+import { privateStorage } from '../../fixtures/private-storage.ts';
 import { connectRpc, type RpcClient } from '../../fixtures/rpc-client.ts';
 import { run } from '../../fixtures/run.ts';
 import { ToolDeaths } from './tool-deaths.ts';
@@ -52,26 +53,26 @@ export class FaultStage {
     const libvirtd = await startLibvirtd();
     // Starts faster than the embedded database, and can be read while the host service runs.
     const postgres = await startPostgres();
-    const storage = join(libvirtd.imagesDir, 'limen');
-    const config = join(libvirtd.guestDir, 'limen-host.toml');
     const scanned = await makeImages(libvirtd);
-    const settings = ['reserveDiskBytes = 0', 'reserveMemoryBytes = 0', `scanDirectories = ["${scanned}"]`];
-    await writeFile(config, `[storage]\n${settings.join('\n')}\n`);
+    const storage = await privateStorage(libvirtd, { scanDirectories: [scanned] });
     const tools = await ToolDeaths.prepare(libvirtd);
     const host = await startFaultyHost({
       libvirtd,
       databaseUrl: postgres.url,
-      environment: {
-        LIMEN_CONFIG: config,
-        LIMEN_STORAGE_DIRECTORY: storage,
-        LIMEN_LOG_LEVEL: 'info',
-        ...tools.environment,
-      },
+      environment: { ...storage.environment, LIMEN_LOG_LEVEL: 'info', ...tools.environment },
     });
     const database = createDatabase({ url: postgres.url, dataDirectory: '', logger: silentLogger });
     await database.open();
     const client = await connect(host);
-    const stage = new FaultStage({ libvirtd, host, storage, tools, postgres, database, client });
+    const stage = new FaultStage({
+      libvirtd,
+      host,
+      storage: storage.directory,
+      tools,
+      postgres,
+      database,
+      client,
+    });
     stage.#images = (await stage.api.images.scan({})).added;
     return stage;
   }

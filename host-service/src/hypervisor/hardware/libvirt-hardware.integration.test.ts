@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { machineId } from '@limen/contract';
-import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectedHypervisor } from '../../../../tests/fixtures/connected-hypervisor.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../../../../tests/fixtures/libvirtd.ts';
-import { createLibvirtHypervisor, type EditableHypervisor } from '../libvirt-hypervisor.ts';
+import type { EditableHypervisor } from '../libvirt-hypervisor.ts';
 
 const id = machineId.parse(randomUUID());
 
@@ -28,19 +28,7 @@ let hypervisor: EditableHypervisor;
 beforeAll(async () => {
   daemon = await startLibvirtd();
   await daemon.define(FOREIGN);
-  hypervisor = createLibvirtHypervisor({
-    uri: 'qemu:///system',
-    socketPath: daemon.socketPath,
-    accelerationOverride: 'tcg',
-    logger: pino({ level: 'silent' }),
-  });
-  const connected = new Promise<void>((resolve) => {
-    hypervisor.onStatus(({ state }) => {
-      if (state === 'connected') resolve();
-    });
-  });
-  hypervisor.start();
-  await connected;
+  hypervisor = await connectedHypervisor(daemon);
 }, 180_000);
 
 afterAll(async () => {

@@ -1,7 +1,8 @@
 import { type DiskBus, diskBus, diskCache, diskDiscard, type HardwareEdit } from '@limen/contract';
-import { Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { DialogActions } from '../../../components/DialogActions.tsx';
+import { RadioChoices } from '../../../components/RadioChoices.tsx';
 import { SizeInput } from '../../../components/SizeInput.tsx';
 import { formatBytes } from '../../../lib/format.ts';
 import { useText } from '../../../locales/i18n.ts';
@@ -54,19 +55,21 @@ export function AddDiskForm({ model, onAdd, onCancel }: AddFormProps) {
   return (
     <form onSubmit={form.onSubmit((checked) => onAdd(toEdit(checked)))}>
       <Stack>
-        <Radio.Group label={t('hardware:add.disk.source')} {...form.getInputProps('source')}>
-          <Stack gap={8} mt={6}>
-            <Radio value="new" label={t('hardware:add.disk.new')} />
-            <Radio
-              value="attach"
-              label={t('hardware:add.disk.attach')}
-              description={t(
+        <RadioChoices
+          label={t('hardware:add.disk.source')}
+          choices={[
+            { value: 'new', label: t('hardware:add.disk.new') },
+            {
+              value: 'attach',
+              label: t('hardware:add.disk.attach'),
+              about: t(
                 model.administers ? 'hardware:add.disk.attachAbout' : 'hardware:add.disk.attachRefused',
-              )}
-              disabled={!model.administers}
-            />
-          </Stack>
-        </Radio.Group>
+              ),
+              disabled: !model.administers,
+            },
+          ]}
+          {...form.getInputProps('source')}
+        />
         {values.source === 'attach' ? (
           <TextInput
             label={t('hardware:add.disk.path')}

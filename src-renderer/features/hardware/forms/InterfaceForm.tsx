@@ -1,6 +1,5 @@
 import { type Bandwidth, type HardwareEdit, type HardwareInterface, interfaceModel } from '@limen/contract';
-import { Button, Select, Switch, Text, Title } from '@mantine/core';
-import { IconArrowBackUp, IconPlugX } from '@tabler/icons-react';
+import { Select, Switch, Text, Title } from '@mantine/core';
 import { NetworkSelect } from '../../../components/NetworkSelect.tsx';
 import { networkKey, parseNetworkKey } from '../../../lib/network-key.ts';
 import { useText } from '../../../locales/i18n.ts';
@@ -11,6 +10,7 @@ import type { InterfaceDevice } from '../model/devices.ts';
 import type { HardwareModel } from '../use-hardware-model.ts';
 import { useHostOptions } from '../use-host-options.ts';
 import type { DeviceFormProps } from './CpuForm.tsx';
+import { RemovalButton } from './RemovalButton.tsx';
 
 type InterfaceUpdate = Extract<HardwareEdit, { type: 'update-interface' }>;
 
@@ -42,20 +42,15 @@ export function InterfaceForm({ model, device }: DeviceFormProps<InterfaceDevice
 
 function Unplug({ model, device }: DeviceFormProps<InterfaceDevice>) {
   const { t } = useText();
-  const key = `remove-interface/${device.mac}`;
+  const { mac } = device;
   if (!device.stored) return null;
-  const isRemoved = model.draft.has(key);
-  const Icon = isRemoved ? IconArrowBackUp : IconPlugX;
   return (
-    <Button
-      size="xs"
-      variant="default"
-      leftSection={<Icon size={14} aria-hidden />}
-      disabled={!model.editable}
-      onClick={() => (isRemoved ? model.drop(key) : model.put({ type: 'remove-interface', mac: device.mac }))}
-    >
-      {t(isRemoved ? 'hardware:keepDevice' : 'hardware:interface.remove')}
-    </Button>
+    <RemovalButton
+      model={model}
+      wish={`remove-interface/${mac}`}
+      label={t('hardware:interface.remove')}
+      onRemove={() => model.put({ type: 'remove-interface', mac })}
+    />
   );
 }
 

@@ -1,12 +1,13 @@
-import { Button, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArrowBackUp, IconPlugX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { DialogActions } from '../../../components/DialogActions.tsx';
+import { RadioChoices } from '../../../components/RadioChoices.tsx';
 import { useText } from '../../../locales/i18n.ts';
 import classes from '../hardware.module.css';
 import type { DiskDevice } from '../model/devices.ts';
 import type { DeviceFormProps } from './CpuForm.tsx';
+import { RemovalButton } from './RemovalButton.tsx';
 
 /** Detaching a disk, with the choice of what becomes of its file; or taking that wish back. */
 export function RemoveDisk({ model, device }: DeviceFormProps<DiskDevice>) {
@@ -15,19 +16,6 @@ export function RemoveDisk({ model, device }: DeviceFormProps<DiskDevice>) {
   const key = `remove-disk/${device.target}`;
   const { stored } = device;
   if (!stored) return null;
-  if (model.draft.has(key)) {
-    return (
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconArrowBackUp size={14} aria-hidden />}
-        disabled={!model.editable}
-        onClick={() => model.drop(key)}
-      >
-        {t('hardware:keepDevice')}
-      </Button>
-    );
-  }
   const detach = (deleteFile: boolean) => {
     model.put({ type: 'remove-disk', target: device.target, deleteFile });
     close();
@@ -35,15 +23,12 @@ export function RemoveDisk({ model, device }: DeviceFormProps<DiskDevice>) {
   const hasFile = device.kind === 'disk' && stored.source !== null;
   return (
     <>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconPlugX size={14} aria-hidden />}
-        disabled={!model.editable}
-        onClick={hasFile ? open : () => detach(false)}
-      >
-        {t('hardware:disk.detach')}
-      </Button>
+      <RemovalButton
+        model={model}
+        wish={key}
+        label={t('hardware:disk.detach')}
+        onRemove={hasFile ? open : () => detach(false)}
+      />
       <Modal
         opened={opened}
         onClose={close}
@@ -76,24 +61,19 @@ function DetachForm({ file, onCancel, onDetach }: DetachFormProps) {
         <Text size="sm" className={classes['mono'] ?? ''}>
           {file}
         </Text>
-        <Radio.Group
+        <RadioChoices
           label={t('hardware:disk.fate')}
+          choices={[
+            { value: 'keep', label: t('hardware:disk.keepFile'), about: t('hardware:disk.keepFileAbout') },
+            {
+              value: 'delete',
+              label: t('hardware:disk.deleteFile'),
+              about: t('hardware:disk.deleteFileAbout'),
+            },
+          ]}
           value={fate}
           onChange={(value) => setFate(value === 'delete' ? 'delete' : 'keep')}
-        >
-          <Stack gap={8} mt={6}>
-            <Radio
-              value="keep"
-              label={t('hardware:disk.keepFile')}
-              description={t('hardware:disk.keepFileAbout')}
-            />
-            <Radio
-              value="delete"
-              label={t('hardware:disk.deleteFile')}
-              description={t('hardware:disk.deleteFileAbout')}
-            />
-          </Stack>
-        </Radio.Group>
+        />
         <DialogActions
           busy={false}
           submit={t(isDeletion ? 'hardware:disk.detachAndDelete' : 'hardware:disk.detach')}

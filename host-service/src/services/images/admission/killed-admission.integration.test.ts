@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { hostId, imageId, userId } from '@limen/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { allFaults } from '../../../../../tests/fixtures/all-faults.ts';
 import { silentLogger } from '../../../../../tests/fixtures/databases.ts';
 import { makeDisk } from '../../../../../tests/fixtures/image-samples.ts';
 import { type PrivatePostgres, startPostgres } from '../../../../../tests/fixtures/postgres.ts';
@@ -18,8 +19,9 @@ import type { Admission } from './admission.ts';
 /** Files that are received by a process that is killed at every moment of every step. */
 
 const STEPS = ['verify', 'unpack', 'inspect', 'convert', 'place', 'enter'];
-const FORWARD = ['before-prepare', 'after-prepare', 'after-run', 'after-save'];
-const BACK = ['before-undo', 'after-undo'];
+/** Before a step is prepared is after the one before it was saved. */
+const FORWARD = ['after-prepare', 'after-run', 'after-save', ...(allFaults ? ['before-prepare'] : [])];
+const BACK = ['after-undo', ...(allFaults ? ['before-undo'] : [])];
 const PROGRAM = join(import.meta.dirname, '../../../../../tests/fixtures/admission-program.mjs');
 
 interface Case {

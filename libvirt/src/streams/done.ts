@@ -1,0 +1,2 @@
+/** What Node gives a stream's own methods to call when they are through. */
+export type Done = (error?: Error | null) => void;
