@@ -13,7 +13,8 @@ const source = [
 
 /**
  * Three tiers by suffix: `*.test.ts` needs no I/O, `*.integration.test.ts` needs a real libvirtd, QEMU and
- * PostgreSQL, `tests/e2e` needs Electron and runs under Playwright. No tier retries.
+ * PostgreSQL, `tests/e2e` needs Electron and runs under Playwright. No tier retries. `*.cloud.test.ts` boots a
+ * distribution's system, which takes minutes without KVM: `npm run test:cloud`, not a part of `npm test`.
  */
 export default defineConfig({
   test: {
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: source.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**', 'tests/e2e/**'],
+          exclude: ['**/*.{integration,cloud}.test.ts', '**/node_modules/**', 'tests/e2e/**'],
         },
       },
       {
@@ -32,6 +33,15 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'tests/e2e/**'],
           globalSetup: ['tests/fixtures/integration-setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'cloud',
+          include: ['tests/cloud/*.cloud.test.ts'],
+          globalSetup: ['tests/fixtures/integration-setup.ts'],
           hookTimeout: 120_000,
           fileParallelism: false,
         },

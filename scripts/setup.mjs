@@ -2,7 +2,7 @@
  * Install what LIMEN needs on this machine and lacks: npm packages, and Debian packages by group. Says what it
  * installs and why; does nothing, in ~50 ms, when all is there.
  *
- * usage: node scripts/setup.mjs [hypervisor] [desktop] [test]      default: hypervisor desktop
+ * usage: node scripts/setup.mjs [hypervisor] [desktop] [test] [cloud]      default: hypervisor desktop
  */
 import { aptPackages } from './lib/apt-packages.mjs';
 import { installMissingPackages } from './lib/apt.mjs';

@@ -2,7 +2,7 @@
  * What LIMEN needs from Debian or Ubuntu, by purpose. Where distributions name a package differently the names are
  * alternatives: any installed one will do, and the first one the distribution knows is installed.
  *
- * @typedef {'hypervisor' | 'desktop' | 'test'} Group
+ * @typedef {'hypervisor' | 'desktop' | 'test' | 'cloud'} Group
  * @typedef {{ readonly why: string, readonly packages: ReadonlyArray<string | readonly string[]> }} PackageGroup
  */
 
@@ -75,6 +75,20 @@ export const aptPackages = {
       // Templates are generalised by it, in a machine of its own that runs the host's kernel.
       'guestfs-tools',
       ['linux-image-cloud-amd64', 'linux-image-virtual', 'linux-image-generic'],
+    ],
+  },
+  cloud: {
+    why: 'to build a cloud image to test with: a Debian on a disk that boots by BIOS and UEFI',
+    packages: [
+      'mmdebstrap',
+      'fdisk',
+      'e2fsprogs',
+      'dosfstools',
+      'mtools',
+      'grub-common',
+      'grub-pc-bin',
+      'grub-efi-amd64-bin',
+      'python3-minimal',
     ],
   },
 };

@@ -80,6 +80,16 @@ export function formatClock(iso: string, language: string, now: number): string 
   return new Intl.DateTimeFormat(language, style).format(date);
 }
 
+/** "4:05:09 PM", as lines of a log want it; with the day unless it is today's. */
+export function formatLogTime(iso: string, language: string, now: number): string {
+  const date = new Date(iso);
+  const sameDay = new Date(now).toDateString() === date.toDateString();
+  const style: Intl.DateTimeFormatOptions = sameDay
+    ? { timeStyle: 'medium' }
+    : { dateStyle: 'short', timeStyle: 'medium' };
+  return new Intl.DateTimeFormat(language, style).format(date);
+}
+
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 31_557_600],
   ['month', 2_629_800],

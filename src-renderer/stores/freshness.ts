@@ -1,6 +1,6 @@
 import type { HostLink, HostLinkId } from '@limen/contract';
 import { useInventory } from './inventory.ts';
-import { useLinks } from './links.ts';
+import { useLink, useLinks } from './links.ts';
 
 /**
  * Whether what is shown of a host is the present. `stale`: last known, as of `asOf` (ISO 8601, null when it was
@@ -36,4 +36,10 @@ export function useFreshness(linkId: HostLinkId): Freshness {
     return hypervisor && hypervisor.state !== 'connected' ? hypervisor.since : null;
   });
   return isLive ? live : { kind: 'stale', asOf: lostAt ?? asOf };
+}
+
+/** As {@link useFreshness}, of what the host service knows by itself: its jobs and images, which need no libvirt. */
+export function useLinkFreshness(linkId: HostLinkId): Freshness {
+  const link = useLink(linkId);
+  return link?.state === 'live' ? live : { kind: 'stale', asOf: link?.syncedAt ?? null };
 }

@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { CreatePage } from './pages/create-page.ts';
 import { ImagesPage } from './pages/images-page.ts';
 import { MachinesPage } from './pages/machines-page.ts';
 import { TrashPage } from './pages/trash-page.ts';
-import { Backstage, SMALL_SYSTEM, stockedLibrary } from './support/backstage.ts';
+import { Backstage, SMALL_INSTALLER, SMALL_SYSTEM, stockedLibrary } from './support/backstage.ts';
 import { inspect } from './support/look.ts';
-import { serveHalf } from './support/serve.ts';
+import { serveFile, serveHalf } from './support/serve.ts';
 import { expect, test } from './support/test.ts';
 
 test('making a machine looks right at every step', async ({ world, desktop }) => {
@@ -28,6 +29,65 @@ test('making a machine looks right at every step', async ({ world, desktop }) =>
   await page.field('SSH public keys').fill('no key');
   await expect(page.create).toBeDisabled();
   await inspect(desktop, window, 'new-machine-wrong');
+});
+
+test('a host that goes away while it makes something is told everywhere, and takes nothing with it', async ({
+  world,
+  desktop,
+}) => {
+  await using server = await serveHalf();
+  const { window } = desktop;
+  await desktop.resize(1280, 800);
+  const images = new ImagesPage(window);
+  const page = new CreatePage(window);
+  await images.open();
+  await images.add('Fetch from URL…');
+  await images.dialog.getByLabel('Address').fill(`${server.url}/slow.iso`);
+  await images.dialog.getByRole('button', { name: 'Fetch' }).click();
+  await expect(images.arrival('slow')).toContainText('downloading');
+  await page.open();
+  await page.from('Empty');
+  await page.field('Name').fill('precious');
+  await expect(page.create).toBeEnabled();
+  await world.host.stop({ keep: true });
+  try {
+    await expect(page.form.getByText(/The host cannot be reached/)).toBeVisible();
+    await expect(page.field('Name')).toHaveValue('precious');
+    await expect(page.create).toBeDisabled();
+    await inspect(desktop, window, 'new-machine-away');
+    await window.getByRole('button', { name: '1 job' }).click();
+    await expect(window.locator('[data-job]').getByText(/as of/)).toBeVisible();
+    await inspect(desktop, window, 'jobs-away');
+    await window.keyboard.press('Escape');
+  } finally {
+    await world.host.start();
+  }
+  await expect(page.create).toBeEnabled({ timeout: 40_000 });
+  await expect(page.field('Name')).toHaveValue('precious');
+  await page.field('Name').press('Escape');
+  await window.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+  await images.open();
+  await window.getByRole('button', { name: 'Cancel slow' }).click();
+  await expect(window.getByText('No images yet')).toBeVisible();
+});
+
+test('a job that failed says why, and what it did', async ({ world, desktop }) => {
+  await using backstage = await Backstage.enter(world);
+  await using _library = await stockedLibrary(world, backstage);
+  await using server = await serveFile(join(world.scanned, `${SMALL_INSTALLER}.iso`));
+  const { window } = desktop;
+  await desktop.resize(1280, 800);
+  const page = new ImagesPage(window);
+  await page.open();
+  await page.fetch(`${server.url}/debian-12.6.0-amd64-netinst.iso`, 'ab'.repeat(32));
+  const refusal = window.getByRole('alert').filter({ hasText: /^Fetching .* failed/ });
+  await expect(refusal).toBeVisible();
+  await inspect(desktop, window, 'job-failed-notice');
+  await refusal.getByRole('button', { name: 'Details' }).click();
+  await expect(page.dialog.getByRole('log')).toBeVisible();
+  await inspect(desktop, window, 'job-failed');
+  await desktop.resize(1920, 1080);
+  await inspect(desktop, window, 'job-failed-1920');
 });
 
 test('the library and its jobs look right at every step', async ({ world, desktop }) => {

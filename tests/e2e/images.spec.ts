@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeGuestMedia } from '../fixtures/guest-media.ts';
 import { ImagesPage } from './pages/images-page.ts';
 import { Backstage, SMALL_SYSTEM } from './support/backstage.ts';
 import type { Desktop } from './support/desktop.ts';
-import { serveHalf } from './support/serve.ts';
+import { serveFile, serveHalf } from './support/serve.ts';
 import { expect, test } from './support/test.ts';
 
 /** Stand in for the system's own dialog, which nothing here can click. */
@@ -86,4 +87,35 @@ test('a download that is cancelled leaves nothing, and can be tried again', asyn
   await window.keyboard.press('Escape');
   await window.getByRole('button', { name: 'Cancel slow' }).click();
   await expect(window.getByText('No images yet')).toBeVisible();
+});
+
+test('an image is fetched with its checksum; with another one it is refused, and nothing is left', async ({
+  world,
+  desktop,
+}) => {
+  await using backstage = await Backstage.enter(world);
+  const folder = await mkdtemp(join(tmpdir(), 'limen-fetch-'));
+  const { window } = desktop;
+  const page = new ImagesPage(window);
+  try {
+    const { system } = await makeGuestMedia(folder);
+    await using server = await serveFile(system);
+    const digest = createHash('sha256')
+      .update(await readFile(system))
+      .digest('hex');
+    await page.open();
+    await page.fetch(`${server.url}/debian-12-cloud.raw`, digest.replaceAll('a', 'b'));
+    const refusal = window.getByRole('alert').filter({ hasText: 'Fetching debian-12-cloud failed' });
+    await refusal.getByRole('button', { name: 'Details' }).click();
+    await expect(page.dialog.getByRole('log')).toContainText(`its sha256 is ${digest}`);
+    await page.dialog.getByRole('button', { name: 'Close' }).click();
+    await expect(page.arrival('debian-12-cloud')).toHaveCount(0);
+    await expect(window.getByText('No images yet')).toBeVisible();
+
+    await page.fetch(`${server.url}/debian-12-cloud.raw`, digest);
+    await expect(page.row('debian-12-cloud')).toContainText('Debian 12', { timeout: 60_000 });
+  } finally {
+    await backstage.removeImages('debian-12-cloud');
+    await rm(folder, { recursive: true });
+  }
 });

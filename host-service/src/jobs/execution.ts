@@ -4,7 +4,7 @@ import type { StepContext } from '../ports/jobs.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type BackOff, delayAfter } from './back-off.ts';
 import { type AnyDefinition, type AnyStep, readArgs } from './definition.ts';
-import { JobLog } from './job-log.ts';
+import { inWords, JobLog } from './job-log.ts';
 import type { Bytes } from './job-record.ts';
 import { persist } from './persistence.ts';
 
@@ -165,12 +165,12 @@ export class Execution {
     if (isTransient(failure) && attempt <= this.#deps.maxRepeats) {
       const ms = delayAfter(attempt, this.#deps.backOff);
       this.#deps.logger.warn({ ...fields, attempt, againInMs: ms }, 'a step of a job failed; it is repeated');
-      this.#log.add(`${failure.message}; trying again`);
+      this.#log.add(`${inWords(failure)}; trying again`);
       await this.#release({ attempt, error: failure.toJSON(), releaseForMs: ms });
       return;
     }
     this.#deps.logger.warn(fields, 'a job failed; it is undone');
-    this.#log.add(`${step ?? 'start'}: ${failure.message}`);
+    this.#log.add(`${step ?? 'start'}: ${inWords(failure)}`);
     await this.#turnBack(failure);
   }
 
@@ -211,7 +211,7 @@ export class Execution {
       const { id: jobId, kind } = this.#job;
       const fields = { jobId, kind, step: step.name, err: error, attempt, againInMs: ms };
       this.#deps.logger.error(fields, 'could not undo a step of a job; trying again');
-      this.#log.add(`could not undo ${step.name}: ${toFailure(error).message}; trying again`);
+      this.#log.add(`could not undo ${step.name}: ${inWords(toFailure(error))}; trying again`);
       await this.#release({ attempt, releaseForMs: ms });
       return false;
     }

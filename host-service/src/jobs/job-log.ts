@@ -1,10 +1,21 @@
-import type { JobLogLine } from '@limen/contract';
+import { type JobLogLine, LimenError } from '@limen/contract';
 import type { JobLease, JobStore } from '../ports/job-store.ts';
 import type { Logger } from '../ports/logger.ts';
 
 const MAX_LINES = 500;
 const MAX_CHARACTERS = 1_000;
 const FLUSH_AFTER_MS = 500;
+
+/** An error as a line of a log: with what its data says for people who read logs. */
+export function inWords(error: LimenError): string {
+  const said =
+    LimenError.is(error, 'UNSUITABLE_IMAGE') || LimenError.is(error, 'HYPERVISOR_ERROR')
+      ? error.data.detail
+      : LimenError.is(error, 'UNSUPPORTED')
+        ? error.data.feature
+        : '';
+  return said === '' || error.message.includes(said) ? error.message : `${error.message}: ${said}`;
+}
 
 /**
  * The log of one job as it is written: lines are gathered for a moment and stored together. Bounded in lines and in

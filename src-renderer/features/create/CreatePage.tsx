@@ -32,6 +32,10 @@ export function CreatePage({ from }: { readonly from: ImageRef | undefined }) {
   const { t } = useText();
   const known = useLinks((state) => state.links !== undefined);
   const links = useAllLinks();
+  const possible = links.some(canCreate);
+  // What was typed is not lost with a host that goes away for a moment.
+  const [begun, setBegun] = useState(possible);
+  if (possible && !begun) setBegun(true);
   useDocumentTitle(t('create:title'));
   if (!known) return null;
   const [first] = links;
@@ -45,7 +49,7 @@ export function CreatePage({ from }: { readonly from: ImageRef | undefined }) {
       />
     );
   }
-  if (!links.some(canCreate)) {
+  if (!begun) {
     const away = links.find((link) => link.state !== 'live') ?? first;
     const kind = away.state === 'live' ? 'old' : 'away';
     return (

@@ -73,7 +73,7 @@ export function Summary({ model, busy, error, onCancel }: SummaryProps) {
         <Usages title={t('create:summary.quota')} usages={quotaUsage(quota, values)} />
         <Usages
           title={t('create:summary.capacity', { host: target?.link.name ?? '' })}
-          usages={hostUsage(target?.options, values)}
+          usages={hostUsage(target, values)}
         />
         <Concerns concerns={concerns} />
         {error && <ErrorCallout error={error} copy={copyText} />}

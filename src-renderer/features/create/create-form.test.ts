@@ -189,6 +189,8 @@ describe('where it fits', () => {
       ['alpha', null],
       ['beta', 'away'],
     ]);
+    expect(targetHost(rankHosts([away], chosen), 'auto')).toBe(away);
+    expect(targetHost(rankHosts([away, first], chosen), 'auto')).toBe(first);
     expect(reasons([first, { ...beta, images: [] }])[1]).toEqual(['beta', 'image']);
     expect(reasons([first, beta], { memoryBytes: 18 * GIB })[1]).toEqual(['alpha', 'memory']);
     expect(reasons([first], { count: 20, diskBytes: 100 * GIB, memoryBytes: GIB / 2 })).toEqual([
@@ -202,7 +204,7 @@ describe('summary', () => {
     const [machines] = quotaUsage(aQuota({ machines: 4 }), { ...values, count: 3 });
     expect(machines).toEqual({ resource: 'machines', used: 2, added: 3, limit: 4 });
     expect(machines && exceeds(machines)).toBe(true);
-    expect(hostUsage(alpha.options, values)[0]).toMatchObject({
+    expect(hostUsage(alpha, values)[0]).toMatchObject({
       used: 16 * GIB,
       added: 2 * GIB,
       limit: 31 * GIB,
@@ -224,6 +226,14 @@ describe('summary', () => {
     expect(
       concernsOf({ ...input, host: alpha, quota: undefined, values: { ...values, guest } }),
     ).toMatchObject([{ key: 'noLogin' }]);
+  });
+
+  it('waits for a host that has gone away, whose room nobody knows now', () => {
+    const away = { ...alpha, link: aLink({ state: 'waiting' }) };
+    const input = { values: { ...values, memoryBytes: 900 * GIB }, preset: debian, quota: undefined };
+    expect(concernsOf({ ...input, host: away })).toMatchObject([{ key: 'away', blocks: true }]);
+    expect(hostUsage(away, values)).toEqual([]);
+    expect(concernsOf({ ...input, host: alpha })).toMatchObject([{ key: 'overHost', blocks: true }]);
   });
 
   it('estimates only what is copied', () => {

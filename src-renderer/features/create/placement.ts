@@ -86,10 +86,10 @@ function freeMemory(host: CreateHost): number {
 
 /**
  * The host the machine will go to: the chosen one, or the first in the ranking. Where it fits nowhere, the first
- * that may be asked at all, so that its figures can show why.
+ * that may be asked at all, so that its figures can show why; when none may, one that was asked before.
  */
 export function targetHost(ranked: readonly Fit[], chosen: HostLinkId | 'auto'): CreateHost | undefined {
   if (chosen !== 'auto') return ranked.find((fit) => fit.host.link.id === chosen)?.host;
-  const usable = ranked.filter((fit) => canCreate(fit.host.link));
-  return usable[0]?.host;
+  const usable = ranked.find((fit) => canCreate(fit.host.link));
+  return (usable ?? ranked.find((fit) => fit.host.options !== undefined))?.host;
 }

@@ -1,4 +1,4 @@
-import type { CreationOptions, Preset, Quota, QuotaLimits } from '@limen/contract';
+import type { Preset, Quota, QuotaLimits } from '@limen/contract';
 import { networkKey } from '../../lib/network-key.ts';
 import type { CreateValues } from './form-values.ts';
 import { type CreateHost, demandOf, imageOn } from './placement.ts';
@@ -27,10 +27,15 @@ export function quotaUsage(quota: Quota | undefined, values: CreateValues): read
   });
 }
 
+/** A host that has gone away since it was asked: what it said of its room may be true no more. */
+function isAway({ link }: CreateHost): boolean {
+  return link.state !== 'live';
+}
+
 /** Of the host: memory promised to machines and the disk new ones lie on. */
-export function hostUsage(options: CreationOptions | undefined, values: CreateValues): readonly Usage[] {
-  if (!options) return [];
-  const { capacity } = options;
+export function hostUsage(host: CreateHost | undefined, values: CreateValues): readonly Usage[] {
+  if (!host?.options || isAway(host)) return [];
+  const { capacity } = host.options;
   const demand = demandOf(values);
   return [
     {
@@ -51,6 +56,7 @@ export function hostUsage(options: CreationOptions | undefined, values: CreateVa
 /** What stands against creating (`blocks`), or should be known before. */
 export interface Concern {
   readonly key:
+    | 'away'
     | 'noKvm'
     | 'firmware'
     | 'secureBoot'
@@ -78,8 +84,9 @@ export function concernsOf({ values, preset, host, quota }: SummaryInput): reado
   const add = (key: Concern['key'], blocks = false, packages: readonly string[] = []) =>
     concerns.push({ key, blocks, packages });
   const options = host?.options;
+  if (host && isAway(host)) add('away', true);
   if (quotaUsage(quota, values).some(exceeds)) add('overQuota', true);
-  if (hostUsage(options, values).some(exceeds)) add('overHost', true);
+  if (hostUsage(host, values).some(exceeds)) add('overHost', true);
   if (options) {
     const { offers } = options;
     if (!offers.kvm.available) add('noKvm', false, offers.kvm.packages);

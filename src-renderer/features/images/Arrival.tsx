@@ -9,9 +9,11 @@ import { useText } from '../../locales/i18n.ts';
 export interface ArrivalProps {
   readonly name: string;
   /** Where it goes, how far it is. */
-  readonly text: string;
+  readonly text: ReactNode;
   /** 0–1; null while it cannot be known. */
   readonly fraction: number | null;
+  /** The host it goes to is away: this is how far it was. */
+  readonly stale?: boolean;
   readonly error: SerializedError | null;
   /** It ended with the error; otherwise it is tried again. */
   readonly failed: boolean;
@@ -22,7 +24,16 @@ export interface ArrivalProps {
 }
 
 /** One image on its way into a library. */
-export function Arrival({ name, text, fraction, error, failed, state, children }: ArrivalProps) {
+export function Arrival({
+  name,
+  text,
+  fraction,
+  stale = false,
+  error,
+  failed,
+  state,
+  children,
+}: ArrivalProps) {
   const { t } = useText();
   return (
     <Group component="li" gap="md" wrap="nowrap" data-arrival={name} data-state={state}>
@@ -35,7 +46,7 @@ export function Arrival({ name, text, fraction, error, failed, state, children }
             {text}
           </Text>
         </Group>
-        <JobProgress label={t('images:arrivals.progress', { name })} fraction={fraction} />
+        <JobProgress label={t('images:arrivals.progress', { name })} fraction={fraction} stale={stale} />
         {error && (
           <Text size="xs" c={failed ? 'var(--limen-error)' : 'var(--limen-paused)'}>
             {errorText(LimenError.from(error), t).why}

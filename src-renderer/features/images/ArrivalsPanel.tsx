@@ -3,10 +3,12 @@ import { ActionIcon, Stack, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useJobActions } from '../../actions/use-job-actions.ts';
+import { AsOf } from '../../components/AsOf.tsx';
 import { jobPhase } from '../../components/job-text.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { formatBytesOf } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
+import { useLinkFreshness } from '../../stores/freshness.ts';
 import { type JobEntry, useUnfinishedJobs } from '../../stores/jobs.ts';
 import { useLink } from '../../stores/links.ts';
 import { useAllUploads } from '../../stores/uploads.ts';
@@ -52,6 +54,7 @@ function JobItem({ linkId, job }: JobEntry) {
   const { t, language } = useText();
   const { cancel } = useJobActions();
   const link = useLink(linkId);
+  const freshness = useLinkFreshness(linkId);
   const { name } = job.subject;
   const parts = [
     `→ ${link?.name ?? ''}`,
@@ -61,8 +64,19 @@ function JobItem({ linkId, job }: JobEntry) {
   return (
     <Arrival
       name={name}
-      text={parts.join(' · ')}
+      text={
+        <>
+          {parts.join(' · ')}
+          {freshness.kind === 'stale' && (
+            <>
+              {' · '}
+              <AsOf at={freshness.asOf} />
+            </>
+          )}
+        </>
+      }
       fraction={job.fraction}
+      stale={freshness.kind === 'stale'}
       error={job.error}
       failed={false}
       state={job.state}
@@ -70,7 +84,7 @@ function JobItem({ linkId, job }: JobEntry) {
       <Tooltip label={t('common:cancel')}>
         <ActionIcon
           aria-label={t('images:arrivals.cancelOf', { name })}
-          disabled={link?.state !== 'live' || job.cancelRequested || job.state === 'undoing'}
+          disabled={freshness.kind === 'stale' || job.cancelRequested || job.state === 'undoing'}
           onClick={() => cancel(linkId, job)}
         >
           <IconX size={16} />

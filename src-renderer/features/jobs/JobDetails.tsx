@@ -4,13 +4,15 @@ import { useEffect, useState } from 'react';
 import { asLimenError } from '../../api/bridge.ts';
 import { copyText } from '../../api/clipboard.ts';
 import { hostClient } from '../../api/host-client.ts';
+import { AsOf } from '../../components/AsOf.tsx';
 import { ErrorCallout } from '../../components/ErrorCallout.tsx';
 import { FactList } from '../../components/FactList.tsx';
 import { JobProgress } from '../../components/JobProgress.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
-import { formatClock } from '../../lib/format.ts';
+import { formatLogTime } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useText } from '../../locales/i18n.ts';
+import { useLinkFreshness } from '../../stores/freshness.ts';
 import { useJob } from '../../stores/jobs.ts';
 import { useLink } from '../../stores/links.ts';
 import { closeOverlays, type JobRef } from '../../stores/overlays.ts';
@@ -22,16 +24,33 @@ export function JobDetails({ target }: { readonly target: JobRef }) {
   const { t } = useText();
   const job = useJob(target.linkId, target.jobId);
   const link = useLink(target.linkId);
+  const freshness = useLinkFreshness(target.linkId);
+  const stale = freshness.kind === 'stale';
   const { log, error } = useJobLog(target, `${job?.state ?? ''}/${job?.step?.name ?? ''}`);
   return (
     <Modal opened onClose={closeOverlays} size="lg" title={job ? jobTitle(job, t) : t('jobs:gone')}>
       <Stack>
         {job && (
           <>
-            {!isFinished(job.state) && <JobProgress label={jobTitle(job, t)} fraction={job.fraction} />}
+            {!isFinished(job.state) && (
+              <JobProgress label={jobTitle(job, t)} fraction={job.fraction} stale={stale} />
+            )}
             <FactList
               facts={[
-                { label: t('jobs:fact.state'), value: jobPhase(job, t) },
+                {
+                  label: t('jobs:fact.state'),
+                  value: (
+                    <>
+                      {jobPhase(job, t)}
+                      {!isFinished(job.state) && freshness.kind === 'stale' && (
+                        <>
+                          {' · '}
+                          <AsOf at={freshness.asOf} />
+                        </>
+                      )}
+                    </>
+                  ),
+                },
                 ...(job.step
                   ? [
                       {
@@ -70,7 +89,7 @@ function JobLog({ lines }: { readonly lines: readonly JobLogLine[] }) {
   }
   return (
     <Code block className={classes['log'] ?? ''} tabIndex={0} aria-label={t('jobs:log')} role="log">
-      {lines.map((line) => `${formatClock(line.at, language, now)}  ${line.text}`).join('\n')}
+      {lines.map((line) => `${formatLogTime(line.at, language, now)}  ${line.text}`).join('\n')}
     </Code>
   );
 }

@@ -1,15 +1,39 @@
-import { type Job, jobTextName, LimenError } from '@limen/contract';
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { type HostLinkId, type Job, type JobKind, jobTextName, LimenError } from '@limen/contract';
+import { Anchor, Group, Loader, Stack, Text } from '@mantine/core';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { AsOf } from '../../components/AsOf.tsx';
 import { errorText } from '../../components/error-text.ts';
 import { JobProgress } from '../../components/JobProgress.tsx';
 import { useText } from '../../locales/i18n.ts';
 import { type FollowedJobs, progressOf } from '../../stores/followed-jobs.ts';
+import { useLinkFreshness } from '../../stores/freshness.ts';
 import { useJobs } from '../../stores/jobs.ts';
+
+export interface NoticeTitleProps {
+  readonly phase: 'doing' | 'done' | 'failed';
+  readonly kind: JobKind;
+  /** Of what it is about; of several, joined. */
+  readonly name: string;
+}
+
+/** Of a notice, which outlives a change of the language. */
+export function NoticeTitle({ phase, kind, name }: NoticeTitleProps) {
+  const { t } = useText();
+  return t(`jobs:title.${phase}.${jobTextName[kind]}`, { name });
+}
+
+/** Turns while the host tells how far its jobs are. */
+export function RunningIcon({ linkId }: { readonly linkId: HostLinkId }) {
+  const stale = useLinkFreshness(linkId).kind === 'stale';
+  if (stale) return <IconPlugConnectedX size={22} color="var(--limen-quiet)" aria-hidden />;
+  return <Loader size={28} aria-hidden />;
+}
 
 /** The bar inside a notice; alone renders with the jobs' progress. */
 export function RunningMessage({ followed }: { readonly followed: FollowedJobs }) {
   const { t } = useText();
   const jobs = useJobs((state) => state.hosts.get(followed.linkId));
+  const freshness = useLinkFreshness(followed.linkId);
   const { fraction, done } = progressOf(followed, jobs);
   const total = followed.jobIds.length;
   return (
@@ -17,7 +41,13 @@ export function RunningMessage({ followed }: { readonly followed: FollowedJobs }
       <JobProgress
         label={t(`jobs:title.doing.${jobTextName[followed.kind]}`, { name: followed.name })}
         fraction={fraction}
+        stale={freshness.kind === 'stale'}
       />
+      {freshness.kind === 'stale' && (
+        <Text size="xs" c="var(--limen-quiet)">
+          <AsOf at={freshness.asOf} />
+        </Text>
+      )}
       {total > 1 && (
         <Text size="xs" c="var(--limen-quiet)">
           {t('jobs:doneOf', { done: done.length, total })}

@@ -1,11 +1,10 @@
-import { type Job, jobTextName } from '@limen/contract';
+import type { Job } from '@limen/contract';
 import { hideNotification, notifications } from '@mantine/notifications';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
 import { shortList } from '../../lib/short-list.ts';
 import { navigate } from '../../lib/use-route.ts';
-import { useText } from '../../locales/i18n.ts';
 import {
   followedJobsStore,
   type FollowedJobs,
@@ -15,7 +14,7 @@ import {
 import { jobsStore } from '../../stores/jobs.ts';
 import { openJobDetails, useOverlays } from '../../stores/overlays.ts';
 import { JobDetails } from './JobDetails.tsx';
-import { FailedMessage, ReadyMessage, RunningMessage } from './JobMessages.tsx';
+import { FailedMessage, NoticeTitle, ReadyMessage, RunningIcon, RunningMessage } from './JobMessages.tsx';
 
 function namesOf(jobs: readonly Job[]): string {
   return shortList(jobs.map((job) => job.subject.name));
@@ -26,7 +25,6 @@ function namesOf(jobs: readonly Job[]): string {
  * of other desktops, are in the header's list only.
  */
 export function JobNotices() {
-  const { t } = useText();
   const details = useOverlays((state) => state.job);
   const openConsole = useOpenConsole();
 
@@ -44,8 +42,9 @@ export function JobNotices() {
           shown.add(followed.id);
           notifications.show({
             id: followed.id,
-            loading: true,
-            title: t(`jobs:title.doing.${jobTextName[followed.kind]}`, { name: followed.name }),
+            icon: <RunningIcon linkId={followed.linkId} />,
+            styles: { icon: { background: 'none' } },
+            title: <NoticeTitle phase="doing" kind={followed.kind} name={followed.name} />,
             message: <RunningMessage followed={followed} />,
             autoClose: false,
           });
@@ -61,7 +60,7 @@ export function JobNotices() {
         notifications.show({
           color: 'red',
           icon: <IconAlertCircle size={18} />,
-          title: t(`jobs:title.failed.${jobTextName[kind]}`, { name: namesOf(failed) }),
+          title: <NoticeTitle phase="failed" kind={kind} name={namesOf(failed)} />,
           message: (
             <FailedMessage
               job={failure}
@@ -77,7 +76,7 @@ export function JobNotices() {
         const single = followed.jobIds.length === 1 && machineId !== null;
         notifications.show({
           icon: <IconCheck size={18} />,
-          title: t(`jobs:title.done.${jobTextName[kind]}`, { name: namesOf(done) }),
+          title: <NoticeTitle phase="done" kind={kind} name={namesOf(done)} />,
           message: single ? (
             <ReadyMessage
               onOpen={() => navigate({ page: 'machine', linkId, machineId })}
@@ -93,7 +92,7 @@ export function JobNotices() {
     return () => {
       for (const end of ends) end();
     };
-  }, [t, openConsole]);
+  }, [openConsole]);
 
   return details ? <JobDetails target={details} /> : null;
 }

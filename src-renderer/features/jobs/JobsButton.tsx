@@ -3,6 +3,7 @@ import { Button, Popover, ScrollArea, Stack, Text } from '@mantine/core';
 import { IconChecklist, IconLoader2 } from '@tabler/icons-react';
 import { useText } from '../../locales/i18n.ts';
 import { useAllJobs } from '../../stores/jobs.ts';
+import { useAllLinks } from '../../stores/links.ts';
 import { closeOverlays, openJobDetails, openJobs, useOverlays } from '../../stores/overlays.ts';
 import { JobItem } from './JobItem.tsx';
 import classes from './jobs.module.css';
@@ -17,7 +18,11 @@ export function JobsButton() {
   const jobs = useAllJobs();
   const running = jobs.filter(({ job }) => !isFinished(job.state));
   const ended = jobs.filter(({ job }) => isFinished(job.state)).slice(0, ENDED_SHOWN);
+  const links = useAllLinks();
   const busy = running.length > 0;
+  const turns = running.some(({ linkId }) =>
+    links.some(({ id, state }) => id === linkId && state === 'live'),
+  );
   return (
     <Popover
       opened={opened}
@@ -36,7 +41,7 @@ export function JobsButton() {
           px="xs"
           h={36}
           leftSection={
-            busy ? (
+            turns ? (
               <IconLoader2 size={18} aria-hidden className={classes['spin']} />
             ) : (
               <IconChecklist size={18} aria-hidden />

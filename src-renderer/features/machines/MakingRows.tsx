@@ -1,11 +1,13 @@
 import { ActionIcon, Loader, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { IconPlugConnectedX, IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useJobActions } from '../../actions/use-job-actions.ts';
+import { AsOf } from '../../components/AsOf.tsx';
 import badge from '../../components/badge.module.css';
 import { JobProgress } from '../../components/JobProgress.tsx';
 import { formatPercent } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
+import { useLinkFreshness } from '../../stores/freshness.ts';
 import { useInventory } from '../../stores/inventory.ts';
 import { type JobEntry, useUnfinishedJobs } from '../../stores/jobs.ts';
 import { useLink } from '../../stores/links.ts';
@@ -77,22 +79,39 @@ const told: ReadonlySet<SortColumn> = new Set(['state', 'name', 'host']);
 function MakingRow({ entry: { linkId, job }, columns }: MakingRowProps) {
   const { t, language } = useText();
   const host = useLink(linkId)?.name ?? '';
+  const freshness = useLinkFreshness(linkId);
+  const stale = freshness.kind === 'stale';
+  const color = stale ? 'var(--limen-quiet)' : 'var(--limen-busy)';
   const { name } = job.subject;
   const label = t('machines:made.progress', { name });
   const rest = columns.filter((column) => !told.has(column)).length;
   return (
-    <div role="row" className={`${classes['row']} ${classes['making']}`} data-being-made={name}>
+    <div
+      role="row"
+      className={`${classes['row']} ${classes['making']}`}
+      data-being-made={name}
+      data-stale={stale || undefined}
+    >
       <div role="gridcell" />
       {columns.includes('state') && (
         <div role="gridcell" className={classes['cell']}>
-          <span className={badge['badge']} style={{ color: 'var(--limen-busy)' }}>
-            <Loader size={12} color="var(--limen-busy)" aria-hidden />
+          <span className={badge['badge']} style={{ color }}>
+            {stale ? (
+              <IconPlugConnectedX size={14} aria-hidden />
+            ) : (
+              <Loader size={12} color={color} aria-hidden />
+            )}
             {t(job.state === 'undoing' ? 'machines:made.undoing' : 'machines:made.creating')}
           </span>
         </div>
       )}
       <div role="gridcell" className={`${classes['cell']} ${classes['name']}`} title={name}>
         {name}
+        {freshness.kind === 'stale' && (
+          <span className={classes['asOf']}>
+            <AsOf at={freshness.asOf} />
+          </span>
+        )}
       </div>
       {columns.includes('host') && (
         <div role="gridcell" className={classes['cell']}>
@@ -106,7 +125,7 @@ function MakingRow({ entry: { linkId, job }, columns }: MakingRowProps) {
           className={`${classes['cell']} ${classes['progress']}`}
           style={{ gridColumn: `span ${rest}` }}
         >
-          <JobProgress label={label} fraction={job.fraction} />
+          <JobProgress label={label} fraction={job.fraction} stale={stale} />
           <span className={`${classes['number']} ${classes['quiet']}`}>
             {job.fraction !== null && formatPercent(Math.round(job.fraction * 100), language)}
           </span>

@@ -30,6 +30,16 @@ export class ImagesPage {
     await this.dialog.waitFor();
   }
 
+  /** Have the host fetch an image, which must have this SHA-256. */
+  async fetch(url: string, digest: string): Promise<void> {
+    await this.add('Fetch from URL…');
+    await this.dialog.getByLabel('Address').fill(url);
+    await this.dialog.getByText('SHA-256 / SHA-512').click();
+    await this.dialog.getByLabel('Digest').fill(digest);
+    await this.dialog.getByRole('button', { name: 'Fetch' }).click();
+    await this.dialog.waitFor({ state: 'hidden' });
+  }
+
   async openMenu(name: string): Promise<void> {
     await this.page.getByRole('button', { name: `Actions of ${name}` }).click();
   }

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 
 interface TestServer extends AsyncDisposable {
@@ -28,5 +30,14 @@ export function serveHalf(): Promise<TestServer> {
   return serve((response) => {
     response.writeHead(200, { 'content-length': 2048 });
     response.write(Buffer.alloc(1024));
+  });
+}
+
+/** A file, under whatever name it is asked for. */
+export async function serveFile(path: string): Promise<TestServer> {
+  const { size } = await stat(path);
+  return serve((response) => {
+    response.writeHead(200, { 'content-length': size });
+    createReadStream(path).pipe(response);
   });
 }
