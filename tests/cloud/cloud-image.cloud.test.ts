@@ -1,15 +1,14 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageId, MachineId, NewMachineInput } from '@limen/contract';
+import type { ImageId, JobId, Machine, MachineId, NewMachineInput } from '@limen/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildCloudImage } from '../fixtures/cloud-image.ts';
 import { type HostService, startHostService } from '../fixtures/host-service.ts';
 import { jobEnded } from '../fixtures/jobs.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
 import { type PrivateStorage, privateStorage } from '../fixtures/private-storage.ts';
-import { watchMachine } from '../fixtures/machine-events.ts';
 import { openSerialConsole, type SerialConsole } from '../fixtures/serial-console.ts';
-import { type AdministratorSession, requireDone, signIn } from '../host-service/session.ts';
+import { type AdministratorSession, InventoryWatcher, signIn } from '../host-service/session.ts';
 
 /** The way most machines are made, from end to end: a real cloud image, real cloud-init, a person at the console. */
 
@@ -78,11 +77,16 @@ async function logIn(serial: SerialConsole, hostname: string): Promise<void> {
   await serial.until(new RegExp(`${account.user}@${hostname}:~\\$`));
 }
 
-async function shutDown(name: string, machineId: MachineId): Promise<void> {
-  const events = await watchMachine(libvirtd.uri, name);
+async function shutDown(machineId: MachineId): Promise<void> {
+  const watcher = new InventoryWatcher(session);
   await session.api.machines.power({ machineId, action: 'shutdown' });
-  await events.until('Stopped', 120_000);
-  await events.close();
+  const isOff = ({ id, state }: Machine): boolean => id === machineId && state === 'off';
+  await watcher.until(
+    'it is off',
+    (event) => (event.type === 'snapshot' ? event.machines : event.upserted).some(isOff),
+    { timeoutMs: 120_000 },
+  );
+  await watcher.close();
 }
 
 async function purge(machineId: MachineId): Promise<void> {
@@ -130,7 +134,7 @@ test(
     expect(Number(await first.serial.ask('df --output=size -B1 / | tail -1'))).toBeGreaterThan(3.5 * GIB);
     const before = await identity(first.serial);
     await first.serial[Symbol.asyncDispose]();
-    await shutDown('first', first.machineId);
+    await shutDown(first.machineId);
 
     const making = await session.api.images.createTemplate({
       machineId: first.machineId,

@@ -9,8 +9,8 @@ const PROGRESS_EVERY_MS = 500;
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** In bytes. */
-  readonly onProgress: (done: number, total: number) => void;
+  /** 0–1, by the size of the disk. */
+  readonly onProgress: (fraction: number) => void;
 }
 
 /**
@@ -57,7 +57,7 @@ async function follow(
       return BlockJobStatus.canceled;
     }
     const { found, current, end } = await client.call(domains.getBlockJobInfo, { domain, disk });
-    if (found) onProgress(current, end);
+    if (found && end > 0) onProgress(current / end);
     await delay(PROGRESS_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }

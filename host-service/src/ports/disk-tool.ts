@@ -73,6 +73,8 @@ export interface DiskTool {
   check(disk: DiskSource, work?: DiskWork): Promise<void>;
   /** The files a disk needs, itself first, read from the headers; a missing one ends the chain. */
   chain(disk: DiskFile): Promise<string[]>;
+  /** What is on a disk, as it lies on the host, what it shares included: bytes that the files of its chain take. */
+  contentBytes(disk: DiskFile): Promise<number>;
   /** Remove what {@link create} and the like made or began at `path`. Nothing there is fine. */
   discard(path: string): Promise<void>;
 }

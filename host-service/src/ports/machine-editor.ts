@@ -163,13 +163,13 @@ export interface MachineEditor {
     target: string,
     disk: { path: string; format: DiskFormat },
   ): Promise<void>;
-  /** Copy all a running machine's disk shares into it. Progress in bytes. */
+  /** Copy all a running machine's disk shares into it. Progress is 0–1. */
   pullDisk(
     machineId: MachineId,
     target: string,
     options: {
       readonly signal: AbortSignal;
-      readonly onProgress: (done: number, total: number) => void;
+      readonly onProgress: (fraction: number) => void;
     },
   ): Promise<void>;
   files(machineId: MachineId): Promise<DefinedFiles>;

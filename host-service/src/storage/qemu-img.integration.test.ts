@@ -31,6 +31,9 @@ test('an overlay shares its base, is never smaller, and stands alone once flatte
   expect(await tool.info(at('large.qcow2'))).toMatchObject({ virtualBytes: 16 * MiB });
   const large = { path: at('large.qcow2'), format: 'qcow2' } as const;
   expect(await tool.chain(large)).toEqual([large.path, base.path]);
+  // What its base holds, and the metadata of both.
+  expect(await tool.contentBytes(large)).toBeGreaterThan(MiB);
+  expect(await tool.contentBytes(large)).toBeLessThan(3 * MiB);
 
   const fractions: number[] = [];
   await tool.flatten(large.path, { onProgress: (fraction) => fractions.push(fraction) });

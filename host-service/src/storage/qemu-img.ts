@@ -127,6 +127,11 @@ export class QemuImg implements DiskTool {
     return paths;
   }
 
+  async contentBytes(disk: DiskFile): Promise<number> {
+    const sizes = await Promise.all((await this.chain(disk)).map(allocatedBytes));
+    return sizes.reduce((total, bytes) => total + bytes, 0);
+  }
+
   discard(path: string): Promise<void> {
     return discard(path);
   }
@@ -190,6 +195,14 @@ function sourceArgs({ path, format, part = null }: DiskSource): string[] {
   return [
     `json:${JSON.stringify({ driver: format, file: { driver: 'raw', offset: part.offset, size, file } })}`,
   ];
+}
+
+/** 0 for a file that cannot be read: whoever needs it will say so. */
+async function allocatedBytes(path: string): Promise<number> {
+  return stat(path).then(
+    ({ blocks }) => blocks * BLOCK,
+    () => 0,
+  );
 }
 
 async function rawSizes(

@@ -85,13 +85,14 @@ class IncomingFolder implements ReceivedFiles {
   ): Promise<void> {
     if ((await sizeOf(to)) !== null) return;
     const { disks, reserveDiskBytes } = this.#options;
-    const { format, part, virtualBytes } = image;
+    const { format, part } = image;
     const source = { path, format, part };
     const stop = signal === undefined ? {} : { signal };
     const needed = await disks.measure(source, stop);
     const { bavail, bsize } = await statfs(this.directory);
     if (bavail * bsize - reserveDiskBytes < needed) throw new LimenError('STORAGE_FULL', { path: to });
-    const report = (fraction: number): void => onProgress?.(fraction * virtualBytes, virtualBytes);
+    const total = part?.bytes ?? (await this.actualBytes(path));
+    const report = (fraction: number): void => onProgress?.(fraction * total, total);
     await disks.convert(source, { path: to, format: wanted }, { ...stop, onProgress: report });
   }
 

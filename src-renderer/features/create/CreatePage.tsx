@@ -1,7 +1,7 @@
 import type { LimenError } from '@limen/contract';
 import { Stack } from '@mantine/core';
 import { IconServerBolt, IconServerOff } from '@tabler/icons-react';
-import { type FormEvent, type KeyboardEvent, useRef } from 'react';
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useAttempt } from '../../actions/use-attempt.ts';
 import { hostClient } from '../../api/host-client.ts';
 import { confirmDestructive } from '../../components/confirm.tsx';

@@ -1,9 +1,10 @@
 import { LimenError } from '@limen/contract';
-import type { DiskTool, DiskWork } from '../../ports/disk-tool.ts';
+import type { DiskTool } from '../../ports/disk-tool.ts';
 import type { Hypervisor } from '../../ports/hypervisor.ts';
 import type { ImageSources } from '../../ports/image-sources.ts';
 import type { JobDefinition, JobStep, StepContext } from '../../ports/jobs.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
+import { copyInFull, type DiskCopy } from './disk-copies.ts';
 import { type CloneArgs, cloneArgs } from './job-args.ts';
 import {
   isMissing,
@@ -134,14 +135,14 @@ function paired(args: CloneArgs): [CloneArgs['bases'][number], CloneArgs['disks'
 
 async function copyDisks(
   { disks }: CloneJobDependencies,
-  { args, signal, progress }: StepContext<CloneArgs, NoState>,
+  { args, ...work }: StepContext<CloneArgs, NoState>,
 ): Promise<void> {
   const bases = new Map(args.bases.map((base) => [base.target, base]));
-  const total = args.disks.length;
-  for (const [index, { target, from, to }] of args.disks.entries()) {
-    const work: DiskWork = { signal, onProgress: (fraction) => progress(index + fraction, total) };
+  const copies: DiskCopy[] = [];
+  for (const { target, from, to } of args.disks) {
     const base = bases.get(target);
-    if (base === undefined) await disks.convert(from, { path: to, format: 'qcow2' }, work);
-    else await disks.overlay(to, { path: base.path, format: from.format }, work);
+    if (base === undefined) copies.push({ from, to: { path: to, format: 'qcow2' } });
+    else await disks.overlay(to, { path: base.path, format: from.format }, { signal: work.signal });
   }
+  await copyInFull(disks, copies, work);
 }

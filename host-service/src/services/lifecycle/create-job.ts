@@ -1,8 +1,9 @@
 import type { JobDefinition, StepContext } from '../../ports/jobs.ts';
-import type { DiskTool, DiskWork } from '../../ports/disk-tool.ts';
+import type { DiskTool } from '../../ports/disk-tool.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Sealing } from '../../ports/sealing.ts';
 import type { SeedTool } from '../../ports/seed.ts';
+import { copyInFull } from './disk-copies.ts';
 import { type CreateArgs, createArgs, seedFilesArgs } from './job-args.ts';
 import {
   type NoState,
@@ -79,25 +80,19 @@ export function createJob(deps: CreateJobDependencies): JobDefinition<CreateArgs
   };
 }
 
-async function makeDisk(
-  disks: DiskTool,
-  { args, signal, progress }: StepContext<CreateArgs, NoState>,
-): Promise<void> {
+async function makeDisk(disks: DiskTool, { args, ...work }: StepContext<CreateArgs, NoState>): Promise<void> {
   const { disk: origin, plan } = args;
   const { disk } = plan;
   if (origin.type === 'attach') return;
+  const { signal } = work;
   const { virtualBytes } = origin;
-  const work: DiskWork = {
-    signal,
-    onProgress: (fraction) => progress(fraction * virtualBytes, virtualBytes),
-  };
   switch (origin.type) {
     case 'empty':
-      return disks.create(disk, virtualBytes, work);
+      return disks.create(disk, virtualBytes, { signal });
     case 'overlay':
-      return disks.overlay(disk.path, origin.base, { ...work, virtualBytes });
+      return disks.overlay(disk.path, origin.base, { signal, virtualBytes });
     case 'copy':
-      await disks.convert(origin.from, disk, work);
+      await copyInFull(disks, [{ from: origin.from, to: disk }], work);
       return disks.grow(disk, virtualBytes, { signal });
   }
 }

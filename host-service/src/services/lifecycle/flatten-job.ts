@@ -8,7 +8,7 @@ import { type FlattenArgs, flattenArgs } from './job-args.ts';
 import type { NoState } from './job-steps.ts';
 
 export interface FlattenJobDependencies {
-  readonly disks: Pick<DiskTool, 'flatten'>;
+  readonly disks: Pick<DiskTool, 'flatten' | 'contentBytes'>;
   readonly editor: MachineEditor;
   readonly hypervisor: Pick<Hypervisor, 'getMachine'>;
   readonly inventory: Pick<Inventory, 'refresh'>;
@@ -35,9 +35,10 @@ export function flattenJob(deps: FlattenJobDependencies): JobDefinition<FlattenA
             if (disk.path === null || (await users.chainOf(disk)).length < 2) continue;
             // Asked again for each disk: it may have been started or have ended meanwhile.
             const { state } = await hypervisor.getMachine(machineId);
-            const work = { signal, onProgress: (fraction: number) => progress(fraction, 1) };
-            if (state === 'off' || state === 'saved') await disks.flatten(disk.path, work);
-            else await editor.pullDisk(machineId, disk.target, { signal, onProgress: progress });
+            const total = await disks.contentBytes({ path: disk.path, format: 'qcow2' });
+            const onProgress = (fraction: number): void => progress(fraction * total, total);
+            if (state === 'off' || state === 'saved') await disks.flatten(disk.path, { signal, onProgress });
+            else await editor.pullDisk(machineId, disk.target, { signal, onProgress });
           }
         },
       },
