@@ -31,3 +31,7 @@ export type JobId = z.infer<typeof jobId>;
 /** An entry of a host's image library. */
 export const imageId = uuid.brand<'ImageId'>();
 export type ImageId = z.infer<typeof imageId>;
+
+/** A libvirt network's own UUID; libvirt takes any 128 bits for one. */
+export const networkId = z.guid().toLowerCase().brand<'NetworkId'>();
+export type NetworkId = z.infer<typeof networkId>;

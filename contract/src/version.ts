@@ -5,7 +5,7 @@ import { hostId } from './ids.ts';
  * Version of the wire contract, `major.minor`. A new minor only adds; client and host work together when their
  * majors are equal, and use what both know (see `capabilities`).
  */
-export const CONTRACT_VERSION = '1.2';
+export const CONTRACT_VERSION = '1.3';
 
 /** What a host can do beyond the base contract; the client hides what is missing and says why. */
 export const capability = z.enum([
@@ -18,6 +18,7 @@ export const capability = z.enum([
   'images.import',
   'images.template',
   'hardware',
+  'networks',
 ]);
 export type Capability = z.infer<typeof capability>;
 

@@ -186,6 +186,7 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     imageReceiving: composeReceiving(config, disks),
     machineMaking: composeMachines({ config, identity, database, accounts, editor, disks, sealingKey }),
     machineHardware: { hardware: hypervisor.hardware, history: dependencies.history },
+    hostNetworks: hypervisor.networks,
     logger,
   });
   opened.add(() => services.close());

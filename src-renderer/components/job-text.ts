@@ -29,6 +29,7 @@ const steps = [
   'seed',
   'nvram',
   'define',
+  'define-network',
   'owner',
   'autostart',
   'start',

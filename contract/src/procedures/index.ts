@@ -8,6 +8,7 @@ import { jobs } from './jobs.ts';
 import { machineLifecycle } from './machine-lifecycle.ts';
 import { machines } from './machines.ts';
 import { metrics } from './metrics.ts';
+import { networks } from './networks.ts';
 import { quotas } from './quotas.ts';
 import { session } from './session.ts';
 import { system } from './system.ts';
@@ -27,6 +28,7 @@ export const contract = {
   images,
   quotas,
   hardware,
+  networks,
 };
 export type Contract = typeof contract;
 

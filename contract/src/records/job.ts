@@ -11,6 +11,7 @@ export const jobKind = z.enum([
   'image.receive',
   'image.import',
   'image.template',
+  'network.create',
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 
@@ -23,6 +24,7 @@ export const jobTextName = {
   'image.receive': 'imageReceive',
   'image.import': 'imageImport',
   'image.template': 'imageTemplate',
+  'network.create': 'networkCreate',
 } as const satisfies Record<JobKind, string>;
 
 /**

@@ -20,6 +20,7 @@ import type {
 import type { Logger } from '../ports/logger.ts';
 import type { MachineEditor } from '../ports/machine-editor.ts';
 import type { MachineHardware } from '../ports/machine-hardware.ts';
+import type { HostNetworks } from '../ports/networks.ts';
 import { type AccelerationOverride, assumedAcceleration, checkAcceleration } from './acceleration.ts';
 import { consoleEndpoint } from './console-endpoint.ts';
 import { readHostCounters, readMachineCounters } from './counters.ts';
@@ -28,6 +29,7 @@ import { readFacts } from './facts.ts';
 import { LibvirtMachineHardware } from './hardware/libvirt-hardware.ts';
 import { LibvirtMachineEditor } from './machine-editor.ts';
 import { MachineReader } from './machine-reader.ts';
+import { LibvirtNetworks } from './networks/libvirt-networks.ts';
 import { changePower } from './power.ts';
 import { ProcessTimes } from './process-times.ts';
 
@@ -65,15 +67,17 @@ export function createLibvirtHypervisor(options: LibvirtHypervisorOptions): Edit
   return new LibvirtHypervisor(options);
 }
 
-/** A hypervisor, and the means to change its machines over the same connection. */
+/** A hypervisor, and the means to change its machines and networks over the same connection. */
 export interface EditableHypervisor extends Hypervisor {
   readonly editor: MachineEditor;
   readonly hardware: MachineHardware;
+  readonly networks: HostNetworks;
 }
 
 class LibvirtHypervisor implements EditableHypervisor {
   readonly editor: MachineEditor;
   readonly hardware: MachineHardware;
+  readonly networks: HostNetworks;
   readonly #options: LibvirtHypervisorOptions;
   readonly #client: LibvirtClient;
   readonly #machines: MachineReader;
@@ -100,6 +104,7 @@ class LibvirtHypervisor implements EditableHypervisor {
     );
     this.editor = new LibvirtMachineEditor(this.#client, () => this.#acceleration);
     this.hardware = new LibvirtMachineHardware(this.#client);
+    this.networks = new LibvirtNetworks(this.#client);
     this.#client.onStatus((status) => this.#onClientStatus(status));
     for (const name of recordEvents) {
       this.#client.onDomainEvent(name, ({ domain }) => this.#announce(domain.uuid));

@@ -38,7 +38,7 @@ import {
 } from './definition/domain-edits.ts';
 import { toLimenError, translated } from './errors.ts';
 import { bareMetadataElement, METADATA_NAMESPACE, writableMetadata } from './machine-metadata.ts';
-import { listNetworks } from './networks.ts';
+import { offeredNetworks } from './networks/offered-networks.ts';
 import { readOffers } from './offers.ts';
 import { ensurePool } from './storage-pools.ts';
 
@@ -181,7 +181,7 @@ export class LibvirtMachineEditor implements MachineEditor {
   }
 
   networks(): Promise<HostNetwork[]> {
-    return translated(() => listNetworks(this.#client));
+    return translated(() => offeredNetworks(this.#client));
   }
 
   ensurePool(name: string, directory: string): Promise<void> {

@@ -7,6 +7,7 @@ const KEPT_FIELDS = [
   'machineId',
   'jobId',
   'imageId',
+  'networkId',
   'userId',
   'username',
   'role',

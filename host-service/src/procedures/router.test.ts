@@ -14,6 +14,7 @@ import {
   noUsers,
 } from '../../../tests/fixtures/in-memory-ports.ts';
 import { noHardware } from '../../../tests/fixtures/no-hardware.ts';
+import { noNetworks } from '../../../tests/fixtures/no-networks.ts';
 import { noMachineMaking } from '../../../tests/fixtures/no-machine-making.ts';
 import { noReceiving } from '../../../tests/fixtures/no-receiving.ts';
 import { createServices } from '../services/services.ts';
@@ -48,6 +49,7 @@ test('every procedure of the contract has a handler, and there is no other', () 
     imageReceiving: noReceiving,
     machineMaking: noMachineMaking,
     machineHardware: noHardware,
+    hostNetworks: noNetworks,
     logger,
   });
   const router = createRouter(services, {

@@ -11,6 +11,7 @@ import { jobHandlers } from './jobs.ts';
 import { machineLifecycleHandlers } from './machine-lifecycle.ts';
 import { machineHandlers } from './machines.ts';
 import { metricsHandlers } from './metrics.ts';
+import { networkHandlers } from './networks.ts';
 import { createPipeline, type PipelineDependencies } from './pipeline.ts';
 import { quotaHandlers } from './quotas.ts';
 import { sessionHandlers } from './session.ts';
@@ -36,6 +37,7 @@ export function createRouter(services: Services, deps: PipelineDependencies): Ho
     images: imageHandlers(pipeline.images, services),
     quotas: quotaHandlers(pipeline.quotas, services),
     hardware: hardwareHandlers(pipeline.hardware, services),
+    networks: networkHandlers(pipeline.networks, services),
   });
 }
 

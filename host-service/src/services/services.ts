@@ -5,6 +5,7 @@ import type { ImageFiles } from '../ports/image-files.ts';
 import type { ImageStore } from '../ports/images.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { HostNetworks } from '../ports/networks.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { Presets } from '../ports/presets.ts';
 import type { Sessions, Users } from '../ports/sessions.ts';
@@ -23,6 +24,7 @@ import { Inventory } from './inventory/inventory.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { Machines } from './machines.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { Networks } from './networks/networks.ts';
 
 export interface ServiceDependencies {
   readonly identity: HostIdentity;
@@ -40,6 +42,7 @@ export interface ServiceDependencies {
   readonly imageReceiving: ReceivingPorts;
   readonly machineMaking: LifecyclePorts;
   readonly machineHardware: HardwarePorts;
+  readonly hostNetworks: HostNetworks;
   readonly logger: Logger;
 }
 
@@ -60,6 +63,7 @@ export interface Services {
   readonly templates: Templates;
   readonly lifecycle: Lifecycle;
   readonly hardware: MachineHardwareService;
+  readonly networks: Networks;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
   close(): void;
@@ -132,6 +136,14 @@ export function createServices(deps: ServiceDependencies): Services {
     inventory,
     logger: deps.logger.child({ part: 'hardware' }),
   });
+  const networks = new Networks({
+    hostNetworks: deps.hostNetworks,
+    hardware: deps.machineHardware.hardware,
+    hypervisor,
+    inventory,
+    jobs,
+    logger: deps.logger.child({ part: 'networks' }),
+  });
   return {
     sessions,
     users,
@@ -154,6 +166,7 @@ export function createServices(deps: ServiceDependencies): Services {
     templates,
     lifecycle,
     hardware,
+    networks,
     start: () => {
       lifecycle.start();
       images.start();
@@ -163,6 +176,7 @@ export function createServices(deps: ServiceDependencies): Services {
     },
     close: () => {
       lifecycle.close();
+      networks.close();
       digests.close();
       images.close();
       consoles.close();

@@ -42,3 +42,6 @@ export const NetworkPortFields = {
   'outbound.peak': 'uint',
   'outbound.burst': 'uint',
 } as const satisfies ParamFields;
+
+/** `virNetworkXMLFlags`; 0 is the running definition, where there is one. */
+export const NetworkXmlFlag = { inactive: 1 } as const;
