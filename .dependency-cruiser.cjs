@@ -46,7 +46,14 @@ module.exports = {
       'contract-only-schemas',
       'Every process imports the contract, so it may need nothing that one of them lacks.',
       { path: '^contract/src/' },
-      { pathNot: ['^contract/src/', 'node_modules/zod/', 'node_modules/@orpc/contract/', 'node_modules/ip-address/'] },
+      {
+        pathNot: [
+          '^contract/src/',
+          'node_modules/zod/',
+          'node_modules/@orpc/contract/',
+          'node_modules/ip-address/',
+        ],
+      },
     ),
     never(
       'libvirt-only-node',

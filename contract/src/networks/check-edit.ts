@@ -79,29 +79,34 @@ export function checkLease(
   stored: NetworkSettings,
   instead: StaticLease | null,
 ): NetworkProblem[] {
-  const at = (field: string, reason: NetworkProblem['reason'], detail?: string): NetworkProblem[] => [
-    { path: ['lease', field], reason, ...(detail !== undefined && { detail }) },
-  ];
   const ip = parseIp(lease.ip);
-  if (ip === null) return at('ip', 'outside-subnet');
+  if (ip === null) return leaseProblem('ip', 'outside-subnet');
   const address = mainAddress(stored, ip.family);
   const around = address && parseInterface(address.address);
-  if (address === null || around === null) return at('ip', 'no-dhcp-here');
-  if (!isUsable(around.subnet, ip)) return at('ip', 'outside-subnet');
-  if (around.ip.value === ip.value) return at('ip', 'is-host-address');
+  if (address === null || around === null) return leaseProblem('ip', 'no-dhcp-here');
+  if (!isUsable(around.subnet, ip)) return leaseProblem('ip', 'outside-subnet');
+  if (around.ip.value === ip.value) return leaseProblem('ip', 'is-host-address');
   const identity = identityProblem(lease, ip.family);
   if (identity !== null) return [identity];
   const others = address.staticLeases.filter((other) => instead === null || !isSameLease(other, instead));
   const sameIp = others.find((other) => other.ip !== null && isSameIp(other.ip, lease.ip));
-  if (sameIp !== undefined) return at('ip', 'address-taken', nameOf(sameIp));
+  if (sameIp !== undefined) return leaseProblem('ip', 'address-taken', nameOf(sameIp));
   const mac = lease.mac?.toLowerCase();
   const sameMac = others.find((other) => mac !== undefined && other.mac?.toLowerCase() === mac);
-  if (sameMac !== undefined) return at('mac', 'mac-taken', sameMac.ip ?? nameOf(sameMac));
+  if (sameMac !== undefined) return leaseProblem('mac', 'mac-taken', sameMac.ip ?? nameOf(sameMac));
   const name = lease.name?.toLowerCase();
   if (name !== undefined && others.some((other) => other.name?.toLowerCase() === name)) {
-    return at('name', 'name-taken');
+    return leaseProblem('name', 'name-taken');
   }
   return [];
+}
+
+function leaseProblem(
+  field: keyof WantedLease,
+  reason: NetworkProblem['reason'],
+  detail?: string,
+): NetworkProblem[] {
+  return [{ path: ['lease', field], reason, ...(detail !== undefined && { detail }) }];
 }
 
 /** The lease as the settings have it, with where it is; null when nothing is quite like it. */

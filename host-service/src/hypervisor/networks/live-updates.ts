@@ -95,8 +95,11 @@ function dnsSteps(
   if (!live.dnsEnabled || !fits(live.dnsHosts, old, host, isSameHost)) return null;
   const from = old && findDnsHost(before, old);
   const to = host && findDnsHost(after, host);
-  const at = (xml: string) => ({ section: NetworkSection.dnsHost, parent: -1, xml });
-  return [...(from ? [removal(at(from.toString()))] : []), ...(to ? [addition(at(to.toString()))] : [])];
+  const at = { section: NetworkSection.dnsHost, parent: -1 };
+  return [
+    ...(from ? [removal({ ...at, xml: from.toString() })] : []),
+    ...(to ? [addition({ ...at, xml: to.toString() })] : []),
+  ];
 }
 
 function rangeSteps(

@@ -32,8 +32,6 @@ export async function readNetworks(client: LibvirtClient): Promise<NetworkReadin
     list(ListNetworks.persistent),
     list(ListNetworks.autostart),
   ]);
-  const has = (references: readonly NetworkRef[], { uuid }: NetworkRef): boolean =>
-    references.some((reference) => reference.uuid === uuid);
   const read = await mapConcurrently(all, AT_ONCE, (reference) =>
     readOrNull(client, reference, {
       active: has(active, reference),
@@ -44,6 +42,10 @@ export async function readNetworks(client: LibvirtClient): Promise<NetworkReadin
   return read
     .filter((reading) => reading !== null)
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+function has(references: readonly NetworkRef[], { uuid }: NetworkRef): boolean {
+  return references.some((reference) => reference.uuid === uuid);
 }
 
 export async function readNetwork(client: LibvirtClient, network: NetworkRef): Promise<NetworkReading> {
