@@ -2,8 +2,9 @@ import type { NewNetworkInput } from '@limen/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StepEvent } from '../../host-service/src/jobs/execution.ts';
 import { type FaultyHost, startFaultyHost } from '../fixtures/faulty-host.ts';
+import { jobEnded, untilJob } from '../fixtures/jobs.ts';
 import { type PrivateLibvirtd, startLibvirtd } from '../fixtures/libvirtd.ts';
-import { jobEnd, networksShow } from './network-host.ts';
+import { networksShow } from './network-host.ts';
 import { type AdministratorSession, signIn } from './session.ts';
 
 /** Networks that are being made while something dies. */
@@ -46,7 +47,8 @@ test('libvirtd dies between define and start, and comes back: the network is who
     await libvirtd.kill();
     back = libvirtd.start();
   });
-  const job = await jobEnd(session.api, await session.api.networks.create(wish('whole', 1)));
+  const { api } = session;
+  const job = await jobEnded(api, (await api.networks.create(wish('whole', 1))).id);
   await back;
   expect(job.state).toBe('done');
   expect(await libvirtd.virsh('net-list', '--name', '--autostart')).toBe('whole');
@@ -57,12 +59,9 @@ test('libvirtd dies between define and start, and the job is given up meanwhile:
   betweenDefineAndStart(() => libvirtd.kill());
   const created = await api.networks.create(wish('gone', 2));
   // The job has met the dead daemon, and waits for it.
-  for await (const event of await api.jobs.watch({})) {
-    const jobs = event.type === 'snapshot' ? event.jobs : event.upserted;
-    if (jobs.some(({ id, error }) => id === created.id && error !== null)) break;
-  }
+  await untilJob(api, created.id, ({ error }) => error !== null);
   await api.jobs.cancel({ jobId: created.id });
-  const [job] = await Promise.all([jobEnd(api, created), libvirtd.start()]);
+  const [job] = await Promise.all([jobEnded(api, created.id), libvirtd.start()]);
   expect(job.state).toBe('cancelled');
   expect(await libvirtd.virsh('net-list', '--all', '--name')).toBe('whole');
   const { networks } = await networksShow(api, (snapshot) => snapshot.networks.length === 1);
@@ -79,7 +78,8 @@ test('a network that cannot be started is not left behind', async () => {
   const call = session.api.networks.create({ ...wish('twin', 3), bridge });
   await expect(call).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   const routed = { name: 'nowhere', kind: 'isolated', bridge: 'lo', ipv4: null } as const;
-  const job = await jobEnd(session.api, await session.api.networks.create(routed));
+  const { id } = await session.api.networks.create(routed);
+  const job = await jobEnded(session.api, id);
   expect(job).toMatchObject({ state: 'failed', error: { code: 'HYPERVISOR_ERROR' } });
   expect(await libvirtd.virsh('net-list', '--all', '--name')).toBe('whole');
 });
@@ -91,7 +91,7 @@ test('two networks of one subnet that are asked for at once: one is made', async
     api.networks.create(wish('left', 9)),
     api.networks.create(wish('right', 9)),
   ]);
-  const ended = await Promise.all(jobs.map((job) => jobEnd(api, job)));
+  const ended = await Promise.all(jobs.map(({ id }) => jobEnded(api, id)));
   expect(ended.map(({ state }) => state).toSorted()).toEqual(['done', 'failed']);
   expect(ended.find(({ state }) => state === 'failed')?.error?.message).toContain('overlaps with network');
   expect((await libvirtd.virsh('net-list', '--name')).split('\n')).toHaveLength(2);

@@ -1,5 +1,12 @@
-import { isFinished, type Job, type MachineId, type Network, type NetworkEdit } from '@limen/contract';
-import type { NetworksSnapshot, NewNetworkInput } from '@limen/contract';
+import type {
+  Job,
+  MachineId,
+  Network,
+  NetworkEdit,
+  NetworksSnapshot,
+  NewNetworkInput,
+} from '@limen/contract';
+import { jobEnded } from '../fixtures/jobs.ts';
 import { type HardwareHost, startHardwareHost } from './hardware-host.ts';
 import type { AdministratorSession } from './session.ts';
 
@@ -35,7 +42,7 @@ export async function startNetworkHost(): Promise<NetworkHost> {
     api,
     find,
     get,
-    create: async (wish) => jobEnd(api, await api.networks.create(wish)),
+    create: async (wish) => jobEnded(api, (await api.networks.create(wish)).id),
     async edit(name, ...edits) {
       const { id: networkId, revision } = await get(name);
       return api.networks.edit({ networkId, revision, edits });
@@ -43,16 +50,6 @@ export async function startNetworkHost(): Promise<NetworkHost> {
     defineOn: (network, name, mac) => host.define(name, (xml) => pluggedInto(xml, network, mac)),
     stop: () => host.stop(),
   };
-}
-
-/** The job when it has ended, whichever way. */
-export async function jobEnd(api: Api, { id }: Job): Promise<Job> {
-  for await (const event of await api.jobs.watch({})) {
-    const jobs = event.type === 'snapshot' ? event.jobs : event.upserted;
-    const ended = jobs.find((job) => job.id === id && isFinished(job.state));
-    if (ended !== undefined) return ended;
-  }
-  throw new Error('the jobs ended before the job');
 }
 
 /** The first snapshot that `matches`, of those that are streamed from now on. */
