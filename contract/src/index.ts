@@ -18,6 +18,7 @@ export * from './permissions.ts';
 export * from './procedure.ts';
 export * from './procedures/index.ts';
 export * from './records/creation.ts';
+export * from './records/hardware-devices.ts';
 export * from './records/hardware.ts';
 export * from './records/host.ts';
 export * from './records/image.ts';

@@ -1,22 +1,12 @@
 import { type Hardware, type HardwareMessage, LimenError, type MachineId } from '@limen/contract';
 import { expect, test } from 'vitest';
+import { plainHardware } from '../../tests/fixtures/hardware-set.ts';
 import { type HardwarePort, watchHardware } from './hardware-watch.ts';
 
 const machineId = 'd0000000-0000-4000-8000-000000000001' as MachineId;
 
-const set: Hardware['stored'] = {
-  vcpus: { current: 1, maximum: 1 },
-  cpu: { mode: null, model: null, topology: null },
-  memory: { currentBytes: 2 ** 28, maximumBytes: 2 ** 28, balloon: true },
-  firmware: { type: 'bios', secureBoot: false },
-  chipset: 'q35',
-  disks: [],
-  interfaces: [],
-  others: [],
-};
-
 function revision(name: string): Hardware {
-  return { machineId, revision: name, stored: set, live: null, undoable: false };
+  return { machineId, revision: name, stored: plainHardware, live: null, undoable: false };
 }
 
 class Page implements HardwarePort {

@@ -40,6 +40,10 @@ test('every device, dialog and state of the hardware tab looks right and is acce
     ['Drive sda', 'drive'],
     ['Boot order', 'boot'],
     ['Firmware', 'firmware'],
+    ['Screen and sound', 'screen'],
+    ['Guest services', 'services'],
+    ['Serial ports', 'serial'],
+    ['Shared folders', 'folders'],
     ['Other devices', 'others'],
   ] as const) {
     await hardware.choose(device);
@@ -54,6 +58,12 @@ test('every device, dialog and state of the hardware tab looks right and is acce
     await inspect(desktop, window, `hardware-add-${what.replaceAll(/\W/g, '-').toLowerCase()}`);
     await dialog.getByRole('button', { name: 'Add to the changes' }).click();
   }
+  const folders = await hardware.choose('Shared folders');
+  await folders.getByRole('button', { name: 'Share a folder' }).click();
+  const sharing = window.getByRole('dialog', { name: 'Share a folder of the host' });
+  await sharing.getByLabel('Folder on the host').fill('/usr/share');
+  await inspect(desktop, window, 'hardware-add-folder');
+  await sharing.getByRole('button', { name: 'Add to the changes' }).click();
   const form = await hardware.choose('Processors');
   await form.getByRole('textbox', { name: 'vCPU', exact: true }).fill('2');
   await form.getByRole('switch', { name: 'Arrange the processors by hand' }).click({ force: true });

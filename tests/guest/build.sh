@@ -103,7 +103,7 @@ cp -L "$(awk '/ld-linux/ {print $1}' "$work/needed")" "$root/lib64/"
 # --- kernel modules, with what they depend on
 depmod -b "$work/kernel" "$kernel"
 for module in virtio_pci virtio_console virtio_blk virtio_net virtio_balloon virtio_rng virtio_scsi virtio_input \
-  sd_mod sr_mod isofs button evdev psmouse pvpanic pvpanic-pci; do
+  sd_mod sr_mod isofs virtiofs button evdev psmouse pvpanic pvpanic-pci; do
   modprobe -d "$work/kernel" -S "$kernel" -D "$module" 2>/dev/null || true
 done | awk '/^insmod/ {print $2}' | sort -u | while read -r file; do
   copy=$root/${file#"$work"/kernel/}

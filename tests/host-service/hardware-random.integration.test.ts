@@ -1,5 +1,16 @@
-import { readdir } from 'node:fs/promises';
-import type { EditResult, Hardware, HardwareEditInput, HardwareSet, MachineId } from '@limen/contract';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type EditResult,
+  type Hardware,
+  type HardwareEditInput,
+  type HardwareSet,
+  type MachineId,
+  soundModel,
+  videoModel,
+  watchdogAction,
+  watchdogModel,
+} from '@limen/contract';
 import { type Arbitrary, constantFrom, nat, record, sample } from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HardwareHost, MIB, startHardwareHost } from './hardware-host.ts';
@@ -13,10 +24,15 @@ const NAME = 'random';
 
 let host: HardwareHost;
 let id: MachineId;
+/** A folder that everybody may write to. */
+let shared: string;
 
 beforeAll(async () => {
   host = await startHardwareHost();
   id = await host.define(NAME);
+  shared = join(host.libvirtd.imagesDir, 'shared');
+  await mkdir(shared);
+  await chmod(shared, 0o777);
 }, 600_000);
 
 afterAll(() => host?.stop());
@@ -42,13 +58,25 @@ const choices: Arbitrary<Choice> = record({
     'update-interface',
     'remove-interface',
     'set-boot-order',
+    'set-firmware',
+    'reset-nvram',
+    'set-tpm',
+    'set-video',
+    'set-sound',
+    'set-rng',
+    'set-watchdog',
+    'add-serial',
+    'remove-serial',
+    'add-folder',
+    'remove-folder',
   ),
   a: nat(1000),
   b: nat(1000),
 });
 
 /** Something of the kind that may or may not make sense for the machine as it is. */
-function editOf({ kind, a, b }: Choice, { disks, interfaces, vcpus }: HardwareSet): HardwareEditInput {
+function editOf({ kind, a, b }: Choice, set: HardwareSet): HardwareEditInput {
+  const { disks, interfaces, vcpus, serialPorts, sharedFolders } = set;
   const disk = pick(disks, a)?.target ?? 'vdq';
   const mac = pick(interfaces, a)?.mac ?? '52:54:00:00:00:01';
   switch (kind) {
@@ -111,6 +139,36 @@ function editOf({ kind, a, b }: Choice, { disks, interfaces, vcpus }: HardwareSe
       return { type: kind, mac };
     case 'set-boot-order':
       return { type: kind, devices: [...new Set([disk, mac, pick(disks, b)?.target ?? 'vda'])] };
+    case 'set-firmware':
+      return { type: kind, firmware: a % 3 === 0 ? 'bios' : 'uefi', secureBoot: b % 2 === 0 };
+    case 'set-tpm':
+    case 'set-rng':
+      return { type: kind, present: a % 2 === 0 };
+    case 'set-video':
+      return { type: kind, model: pick(videoModel.options, a) ?? 'virtio', heads: 1 + (b % 2) };
+    case 'set-sound':
+      return { type: kind, model: pick([...soundModel.options, null], a) ?? null };
+    case 'set-watchdog':
+      return {
+        type: kind,
+        model: pick([...watchdogModel.options, null], a) ?? null,
+        action: pick(watchdogAction.options, b) ?? 'reset',
+      };
+    case 'reset-nvram':
+    case 'add-serial':
+      return { type: kind };
+    case 'remove-serial':
+      return { type: kind, port: pick(serialPorts, a)?.port ?? 9 };
+    case 'add-folder':
+      return {
+        type: kind,
+        path: pick([shared, shared, host.machinesDir, '/no/such/folder'], b) ?? '/',
+        tag: `tag${a % 4}`,
+        driver: b % 2 === 0 ? 'virtiofs' : '9p',
+        readonly: a % 3 === 0,
+      };
+    case 'remove-folder':
+      return { type: kind, tag: pick(sharedFolders, a)?.tag ?? 'none' };
   }
 }
 
@@ -182,6 +240,41 @@ function expectSeen(edit: HardwareEditInput, before: HardwareSet, after: Hardwar
       expect(edit.devices.map((device) => bootOrderOf(after, device))).toEqual(
         edit.devices.map((_, at) => at + 1),
       );
+      return;
+    case 'set-firmware':
+      expect(after.firmware).toEqual({ type: edit.firmware, secureBoot: edit.secureBoot });
+      return;
+    case 'reset-nvram':
+      expect(after).toEqual(before);
+      return;
+    case 'set-tpm':
+      expect(after.tpm !== null).toBe(edit.present);
+      return;
+    case 'set-video':
+      expect(after.video).toEqual({ model: edit.model, heads: edit.heads });
+      return;
+    case 'set-sound':
+      expect(after.sound).toBe(edit.model);
+      return;
+    case 'set-rng':
+      expect(after.rng).toBe(edit.present);
+      return;
+    case 'set-watchdog':
+      expect(after.watchdog).toEqual(edit.model && { model: edit.model, action: edit.action });
+      return;
+    case 'add-serial':
+      expect(after.serialPorts).toHaveLength(before.serialPorts.length + 1);
+      return;
+    case 'remove-serial':
+      expect(after.serialPorts.some(({ port }) => port === edit.port)).toBe(false);
+      return;
+    case 'add-folder': {
+      const { type: _type, ...folder } = edit;
+      expect(after.sharedFolders).toContainEqual(folder);
+      return;
+    }
+    case 'remove-folder':
+      expect(after.sharedFolders.some(({ tag }) => tag === edit.tag)).toBe(false);
       return;
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { imageId, machineId } from '../ids.ts';
 import { machineNetwork } from './creation.ts';
+import { deviceEdits, hardwareDevices } from './hardware-devices.ts';
 import { diskBus, interfaceModel } from './preset.ts';
 
 const bytes = z.number().int().nonnegative();
@@ -80,7 +81,7 @@ export const hardwareInterface = z.object({
 });
 export type HardwareInterface = z.infer<typeof hardwareInterface>;
 
-/** A device that is shown and not edited by a form of its own; `summary` is built of libvirt's own words. */
+/** Any device but disks and interfaces, as the definition lists it; `summary` is built of libvirt's own words. */
 export const otherDevice = z.object({
   kind: z.enum([
     'controller',
@@ -120,6 +121,7 @@ export const hardwareSet = z.object({
   memory: z.object({ currentBytes: bytes, maximumBytes: bytes, balloon: z.boolean() }),
   firmware: z.object({ type: z.enum(['bios', 'uefi']), secureBoot: z.boolean() }),
   chipset: z.string(),
+  ...hardwareDevices,
   disks: z.array(hardwareDisk),
   interfaces: z.array(hardwareInterface),
   others: z.array(otherDevice),
@@ -229,6 +231,7 @@ export const hardwareEdit = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remove-interface'), mac }),
   /** Disk targets and MACs, first to last; others are not booted from. */
   z.object({ type: z.literal('set-boot-order'), devices: z.array(z.string().max(64)).max(16) }),
+  ...deviceEdits,
 ]);
 export type HardwareEdit = z.infer<typeof hardwareEdit>;
 export type HardwareEditInput = z.input<typeof hardwareEdit>;

@@ -5,11 +5,17 @@ import type {
   DiskBus,
   DiskCache,
   DiskDiscard,
+  Firmware,
   HardwareSet,
   InterfaceModel,
   IoLimits,
   MachineId,
   MachineNetwork,
+  SharedFolder,
+  SoundModel,
+  VideoModel,
+  WatchdogAction,
+  WatchdogModel,
 } from '@limen/contract';
 import type { DiskFormat } from './disk-tool.ts';
 import type { Unsubscribe } from './hypervisor.ts';
@@ -85,7 +91,27 @@ export type HardwareChange =
       readonly bandwidth?: Bandwidth | undefined;
     }
   | { readonly type: 'remove-interface'; readonly mac: string }
-  | { readonly type: 'set-boot-order'; readonly devices: readonly string[] };
+  | { readonly type: 'set-boot-order'; readonly devices: readonly string[] }
+  | {
+      readonly type: 'set-firmware';
+      readonly firmware: Firmware;
+      readonly secureBoot: boolean;
+      /** Where the variables are to be, of UEFI. */
+      readonly nvramPath: string;
+    }
+  | { readonly type: 'set-tpm'; readonly present: boolean }
+  | { readonly type: 'set-video'; readonly model: VideoModel; readonly heads: number }
+  | { readonly type: 'set-sound'; readonly model: SoundModel | null }
+  | { readonly type: 'set-rng'; readonly present: boolean }
+  | {
+      readonly type: 'set-watchdog';
+      readonly model: WatchdogModel | null;
+      readonly action: WatchdogAction;
+    }
+  | { readonly type: 'add-serial' }
+  | { readonly type: 'remove-serial'; readonly port: number }
+  | ({ readonly type: 'add-folder' } & SharedFolder)
+  | { readonly type: 'remove-folder'; readonly tag: string };
 
 /** Done everywhere, or only in the stored definition while something else runs. */
 export type ChangeOutcome = 'applied' | 'at-next-start';

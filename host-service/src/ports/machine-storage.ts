@@ -1,5 +1,11 @@
 import type { DiskFormat } from './disk-tool.ts';
 
+/** Of everybody, and so of QEMU's user, who owns nothing. */
+export interface FolderAccess {
+  readonly readable: boolean;
+  readonly writable: boolean;
+}
+
 /** Where machines' files are, on this host. Implemented in `storage/`. */
 export interface MachineStorage {
   /** Everything in it is LIMEN's own. */
@@ -12,6 +18,8 @@ export interface MachineStorage {
   space(): Promise<{ readonly totalBytes: number; readonly freeBytes: number }>;
   /** Whether files can be written past the host's cache: tmpfs and some network file systems refuse. */
   takesDirectIo(): Promise<boolean>;
+  /** What everybody on the host may do with a folder; null when it is none. */
+  folder(path: string): Promise<FolderAccess | null>;
   /** Whether a file is in {@link directory}, links resolved. */
   isOwn(path: string): Promise<boolean>;
   /** What it takes on the disk, in bytes; null when it is not there. */

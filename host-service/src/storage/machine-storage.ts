@@ -2,8 +2,12 @@ import { constants, copyFile, link, mkdir, open, realpath, rename, rm, stat, sta
 import { dirname, join } from 'node:path';
 import { LimenError } from '@limen/contract';
 import type { DiskFormat, DiskTool } from '../ports/disk-tool.ts';
-import type { MachineStorage } from '../ports/machine-storage.ts';
+import type { FolderAccess, MachineStorage } from '../ports/machine-storage.ts';
 import { fromFileError, isMissing, partialPath, removeScratch, scratchPath, settle } from './files.ts';
+
+/** To list a folder, and to make files in it, one has to be able to walk in. */
+const OTHERS_READ = constants.S_IROTH | constants.S_IXOTH;
+const OTHERS_WRITE = constants.S_IWOTH | constants.S_IXOTH;
 
 /** QEMU's user walks in, and lists nothing. */
 const FOLDER_MODE = 0o711;
@@ -52,6 +56,19 @@ class MachineFolder implements MachineStorage {
   takesDirectIo(): Promise<boolean> {
     this.#directIo ??= this.#tryDirectIo();
     return this.#directIo;
+  }
+
+  async folder(path: string): Promise<FolderAccess | null> {
+    try {
+      const real = await realpath(path);
+      const folder = await stat(real);
+      if (!folder.isDirectory()) return null;
+      const reachable = await isReachable(dirname(real));
+      const allows = (bits: number): boolean => reachable && (folder.mode & bits) === bits;
+      return { readable: allows(OTHERS_READ), writable: allows(OTHERS_WRITE) };
+    } catch {
+      return null;
+    }
   }
 
   async isOwn(path: string): Promise<boolean> {
@@ -154,4 +171,11 @@ async function inode(path: string): Promise<bigint | null> {
     if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** Whether everybody can walk to it. */
+async function isReachable(path: string): Promise<boolean> {
+  if (((await stat(path)).mode & constants.S_IXOTH) === 0) return false;
+  const parent = dirname(path);
+  return parent === path || isReachable(parent);
 }

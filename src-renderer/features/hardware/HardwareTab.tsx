@@ -17,9 +17,14 @@ import { BootOrderForm } from './forms/BootOrderForm.tsx';
 import { CpuForm } from './forms/CpuForm.tsx';
 import { DiskForm } from './forms/DiskForm.tsx';
 import { DriveForm } from './forms/DriveForm.tsx';
+import { FirmwareForm } from './forms/FirmwareForm.tsx';
+import { FoldersForm } from './forms/FoldersForm.tsx';
 import { InterfaceForm } from './forms/InterfaceForm.tsx';
 import { MemoryForm } from './forms/MemoryForm.tsx';
-import { AddedForm, FirmwareForm, OthersForm } from './forms/PlainForms.tsx';
+import { AddedForm, OthersForm } from './forms/PlainForms.tsx';
+import { ScreenForm } from './forms/ScreenForm.tsx';
+import { SerialForm } from './forms/SerialForm.tsx';
+import { ServicesForm } from './forms/ServicesForm.tsx';
 import classes from './hardware.module.css';
 import type { Device } from './model/devices.ts';
 import { type HardwareModel, useHardwareModel } from './use-hardware-model.ts';
@@ -112,6 +117,14 @@ function DeviceForm({ model, device }: { readonly model: HardwareModel; readonly
       return <BootOrderForm model={model} device={device} />;
     case 'firmware':
       return <FirmwareForm model={model} device={device} />;
+    case 'screen':
+      return <ScreenForm model={model} device={device} />;
+    case 'services':
+      return <ServicesForm model={model} device={device} />;
+    case 'serial':
+      return <SerialForm model={model} device={device} />;
+    case 'folders':
+      return <FoldersForm model={model} device={device} />;
     case 'others':
       return <OthersForm model={model} device={device} />;
     case 'added':

@@ -9,6 +9,7 @@ import {
 } from '@limen/contract';
 import type { Disk, DomainXml, NetworkInterface } from 'node-libvirt';
 import { describeDisks, describeInterfaces } from '../domain-xml.ts';
+import { describeDevices } from './describe-devices.ts';
 import { describeOthers } from './other-devices.ts';
 
 const KIB = 1024;
@@ -36,6 +37,7 @@ export function describeHardware(domain: DomainXml, sizes: ReadonlyMap<string, D
     },
     firmware: { type: os.isUefi ? 'uefi' : 'bios', secureBoot: os.isSecureBoot },
     chipset: os.machine ?? '',
+    ...describeDevices(domain),
     disks: describeDisks(domain).map((described, index) =>
       describeDisk(described, domain.devices.disks[index], sizes.get(described.target) ?? UNKNOWN),
     ),

@@ -3,6 +3,7 @@ import type { HardwareChange } from '../../ports/machine-hardware.ts';
 import { bootFrom } from '../definition/domain-edits.ts';
 import { setMemory } from './edits/memory.ts';
 import { setCpu, setVcpus } from './edits/processor.ts';
+import { planDevice } from './plan-devices.ts';
 import { planAddDisk, planAddDrive, planChangeMedia, planRemoveDisk, planUpdateDisk } from './plan-disks.ts';
 import { planAddInterface, planRemoveInterface, planUpdateInterface } from './plan-interfaces.ts';
 import type { PlannedChange, Present } from './planned-change.ts';
@@ -39,6 +40,17 @@ export function planChange(change: HardwareChange, present: Present): PlannedCha
       return planRemoveInterface(change, present);
     case 'set-boot-order':
       return { store: (stored) => bootFrom(stored, change.devices), live: null };
+    case 'set-firmware':
+    case 'set-tpm':
+    case 'set-video':
+    case 'set-sound':
+    case 'set-rng':
+    case 'set-watchdog':
+    case 'add-serial':
+    case 'remove-serial':
+    case 'add-folder':
+    case 'remove-folder':
+      return planDevice(change);
   }
 }
 

@@ -1,10 +1,23 @@
 import type { HardwareSet } from '@limen/contract';
 
+const PARTS = [
+  'vcpus',
+  'cpu',
+  'memory',
+  'firmware',
+  'chipset',
+  'tpm',
+  'video',
+  'sound',
+  'rng',
+  'watchdog',
+  'serialPorts',
+  'sharedFolders',
+] as const satisfies readonly (keyof HardwareSet)[];
+
 /** What tells two definitions apart, in few words: `vcpus`, `memory`, targets of disks, MACs. Empty: nothing shown. */
 export function changedParts(before: HardwareSet, after: HardwareSet): string[] {
-  const whole = (['vcpus', 'cpu', 'memory', 'firmware', 'chipset'] as const).filter(
-    (part) => !isSame(before[part], after[part]),
-  );
+  const whole = PARTS.filter((part) => !isSame(before[part], after[part]));
   return [
     ...whole,
     ...changedItems(before.disks, after.disks, ({ target }) => target, withoutUse),

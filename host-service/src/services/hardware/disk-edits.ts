@@ -1,31 +1,17 @@
 import { normalize } from 'node:path';
-import {
-  type HardwareDisk,
-  type HardwareEdit,
-  type ImageId,
-  LimenError,
-  type Machine,
-} from '@limen/contract';
+import { type HardwareDisk, type HardwareEdit, type ImageId, LimenError } from '@limen/contract';
 import type { DiskTool } from '../../ports/disk-tool.ts';
 import type { ImageSources } from '../../ports/image-sources.ts';
-import type { ChangeOutcome, HardwareReading, MachineHardware } from '../../ports/machine-hardware.ts';
+import type { ChangeOutcome, MachineHardware } from '../../ports/machine-hardware.ts';
 import type { MachineEditor } from '../../ports/machine-editor.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Principal } from '../../ports/principal.ts';
 import type { DiskUsers } from '../lifecycle/disk-users.ts';
 import type { SourcePlanner } from '../lifecycle/source-planner.ts';
 import { invalid } from '../lifecycle/creation.ts';
+import { type EditContext, wrongState } from './edit-context.ts';
 import type { Growth } from './growth.ts';
 import type { NewDisks } from './new-disks.ts';
-
-/** Who edits what, and how things are. */
-export interface EditContext {
-  readonly principal: Principal;
-  readonly machine: Machine;
-  readonly present: HardwareReading;
-  /** Also in the running machine. */
-  readonly live: boolean;
-}
 
 export interface DiskEditsDependencies {
   readonly disks: Pick<DiskTool, 'grow' | 'info'>;
@@ -180,8 +166,4 @@ function requireDisk({ present }: EditContext, target: string): HardwareDisk {
   const disk = present.storedSet.disks.find((each) => each.target === target);
   if (disk === undefined) throw new LimenError('NOT_FOUND', { kind: 'disk', id: target });
   return disk;
-}
-
-function wrongState({ state }: Machine): LimenError<'CONFLICT'> {
-  return new LimenError('CONFLICT', { reason: 'wrong-state', state });
 }

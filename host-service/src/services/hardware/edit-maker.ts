@@ -4,10 +4,13 @@ import type { ChangeOutcome, MachineHardware } from '../../ports/machine-hardwar
 import type { Inventory } from '../inventory/inventory.ts';
 import { invalid } from '../lifecycle/creation.ts';
 import { newMac } from '../lifecycle/machine-plan.ts';
-import type { DiskEdits, EditContext } from './disk-edits.ts';
+import type { DeviceEdits } from './device-edits.ts';
+import type { DiskEdits } from './disk-edits.ts';
+import type { EditContext } from './edit-context.ts';
 import type { Growth } from './growth.ts';
 
 export interface EditMakerDependencies {
+  readonly devices: DeviceEdits;
   readonly disks: DiskEdits;
   readonly editor: Pick<MachineEditor, 'networks' | 'offers'>;
   readonly growth: Growth;
@@ -33,7 +36,7 @@ export class EditMaker {
   }
 
   #make(context: EditContext, edit: HardwareEdit): Promise<ChangeOutcome> {
-    const { disks, hardware } = this.#deps;
+    const { devices, disks, hardware } = this.#deps;
     switch (edit.type) {
       case 'set-vcpus':
         return this.#setVcpus(context, edit);
@@ -55,6 +58,22 @@ export class EditMaker {
         return this.#addInterface(context, edit);
       case 'update-interface':
         return this.#updateInterface(context, edit);
+      case 'set-firmware':
+        return devices.setFirmware(context, edit);
+      case 'reset-nvram':
+        return devices.resetNvram(context);
+      case 'set-tpm':
+        return devices.setTpm(context, edit);
+      case 'set-video':
+        return devices.setVideo(context, edit);
+      case 'add-folder':
+        return devices.addFolder(context, edit);
+      case 'set-sound':
+      case 'set-rng':
+      case 'set-watchdog':
+      case 'add-serial':
+      case 'remove-serial':
+      case 'remove-folder':
       case 'set-cpu':
       case 'remove-interface':
       case 'set-boot-order':

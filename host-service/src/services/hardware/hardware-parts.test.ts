@@ -1,6 +1,7 @@
 import { type HardwareSet, LimenError, machineId } from '@limen/contract';
 import { describe, expect, it, test } from 'vitest';
 import { deferred } from '../../../../tests/fixtures/deferred.ts';
+import { plainHardware } from '../../../../tests/fixtures/hardware-set.ts';
 import type { HardwareReading } from '../../ports/machine-hardware.ts';
 import { changedParts } from './changed-parts.ts';
 import { MachineLocks } from './machine-locks.ts';
@@ -11,17 +12,7 @@ const id = machineId.parse('2b1f6d0e-5f5b-4f6e-9a86-0d4a8f0e7a11');
 const other = machineId.parse('2b1f6d0e-5f5b-4f6e-9a86-0d4a8f0e7a12');
 
 function setOf(change: Partial<HardwareSet> = {}): HardwareSet {
-  return {
-    vcpus: { current: 1, maximum: 1 },
-    cpu: { mode: null, model: null, topology: null },
-    memory: { currentBytes: 1, maximumBytes: 1, balloon: true },
-    firmware: { type: 'bios', secureBoot: false },
-    chipset: 'q35',
-    disks: [],
-    interfaces: [],
-    others: [],
-    ...change,
-  };
+  return { ...plainHardware, ...change };
 }
 
 function diskOf(

@@ -21,6 +21,7 @@ import { machineNotFound, requireMachine } from '../machine-access.ts';
 import { mayOnMachine } from '../visibility.ts';
 import { changedParts } from './changed-parts.ts';
 import { Definitions } from './definitions.ts';
+import { DeviceEdits } from './device-edits.ts';
 import { DiskEdits } from './disk-edits.ts';
 import { EditMaker } from './edit-maker.ts';
 import { Growth } from './growth.ts';
@@ -77,6 +78,7 @@ export class MachineHardwareService {
     this.#editMaker = new EditMaker({
       ...deps,
       growth,
+      devices: new DeviceEdits(deps),
       disks: new DiskEdits({
         ...deps,
         growth,

@@ -1,39 +1,15 @@
 import { Button, Text } from '@mantine/core';
-import { FactList } from '../../../components/FactList.tsx';
 import { PlainTable } from '../../../components/PlainTable.tsx';
 import { useText } from '../../../locales/i18n.ts';
 import { FormFrame } from '../FormFrame.tsx';
-import type { Device } from '../model/devices.ts';
+import { type Device, devicesWithoutForm } from '../model/devices.ts';
 import { deviceName, editText } from '../model/words.ts';
 import type { DeviceFormProps } from './CpuForm.tsx';
-
-/** What the machine starts from; settled when it was made. */
-export function FirmwareForm({ model, device }: DeviceFormProps) {
-  const { t } = useText();
-  const { firmware, chipset } = model.stored;
-  return (
-    <FormFrame model={model} device={device} title={t('hardware:device.firmware')}>
-      <FactList
-        facts={[
-          { label: t('hardware:field.firmware'), value: firmware.type.toUpperCase() },
-          {
-            label: t('hardware:field.secureBoot'),
-            value: t(firmware.secureBoot ? 'hardware:on' : 'hardware:off'),
-          },
-          { label: t('hardware:field.chipset'), value: chipset },
-        ]}
-      />
-      <Text size="sm" c="var(--limen-quiet)">
-        {t('hardware:firmwareAbout')}
-      </Text>
-    </FormFrame>
-  );
-}
 
 /** Everything without a form of its own, in libvirt's words. */
 export function OthersForm({ model, device }: DeviceFormProps) {
   const { t } = useText();
-  const { others } = model.stored;
+  const others = devicesWithoutForm(model.stored);
   return (
     <FormFrame model={model} device={device} title={t('hardware:device.others')}>
       <PlainTable

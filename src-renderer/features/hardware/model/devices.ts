@@ -1,4 +1,12 @@
-import type { Hardware, HardwareDisk, HardwareEdit, HardwareInterface, HardwareSet } from '@limen/contract';
+import type {
+  Hardware,
+  HardwareDisk,
+  HardwareEdit,
+  HardwareInterface,
+  HardwareSet,
+  OtherDevice,
+} from '@limen/contract';
+import type { PartId } from './device-edits.ts';
 
 /** A device as the next start has it and as it runs; at least one of them is there. */
 interface Pair<T> {
@@ -9,9 +17,12 @@ interface Pair<T> {
 /** Makes something new; there is nothing to compare it with yet. */
 export type AddEdit = Extract<HardwareEdit, { type: 'add-disk' | 'add-drive' | 'add-interface' }>;
 
+/** What a machine has one of. */
+type PlainKind = 'cpu' | 'memory' | 'boot' | PartId | 'others' | 'definition';
+
 /** One entry of the list at the left. `id` stays the same while the device does. */
 export type Device =
-  | { readonly kind: 'cpu' | 'memory' | 'boot' | 'firmware' | 'others' | 'definition'; readonly id: string }
+  | { readonly kind: PlainKind; readonly id: string }
   | ({ readonly kind: 'disk' | 'drive'; readonly id: string; readonly target: string } & Pair<HardwareDisk>)
   | ({ readonly kind: 'interface'; readonly id: string; readonly mac: string } & Pair<HardwareInterface>)
   /** Only wished for so far; `id` is its key in the draft. */
@@ -80,12 +91,33 @@ export function listDevices(
     ...added.filter((device) => !isDiskAdd(device)),
     { kind: 'boot', id: 'boot' },
     { kind: 'firmware', id: 'firmware' },
+    { kind: 'screen', id: 'screen' },
+    { kind: 'services', id: 'services' },
+    { kind: 'serial', id: 'serial' },
+    { kind: 'folders', id: 'folders' },
     { kind: 'others', id: 'others' },
   ];
 }
 
 export function isAdd(edit: HardwareEdit): edit is AddEdit {
   return edit.type === 'add-disk' || edit.type === 'add-drive' || edit.type === 'add-interface';
+}
+
+/** Kinds of which others of the list speak. */
+const hasForm: ReadonlySet<OtherDevice['kind']> = new Set<OtherDevice['kind']>([
+  'filesystem',
+  'graphics',
+  'rng',
+  'serial',
+  'sound',
+  'tpm',
+  'video',
+  'watchdog',
+]);
+
+/** Devices that no other entry of the list is about. */
+export function devicesWithoutForm({ others }: HardwareSet): readonly OtherDevice[] {
+  return others.filter(({ kind }) => !hasForm.has(kind));
 }
 
 /** Names of what a definition boots from, first to last: disk targets and MACs. */

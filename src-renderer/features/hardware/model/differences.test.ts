@@ -104,6 +104,10 @@ it('devices are those of both definitions, and those wished for', () => {
     'interface/52:54:00:00:00:01',
     'boot',
     'firmware',
+    'screen',
+    'services',
+    'serial',
+    'folders',
     'others',
   ]);
 });

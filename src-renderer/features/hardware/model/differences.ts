@@ -26,7 +26,9 @@ export type Value =
   | { readonly as: 'discard'; readonly value: DiskDiscard }
   | { readonly as: 'limits'; readonly value: IoLimits }
   | { readonly as: 'bandwidth'; readonly value: Bandwidth }
-  | { readonly as: 'order'; readonly value: readonly string[] };
+  | { readonly as: 'order'; readonly value: readonly string[] }
+  /** Of a watchdog. */
+  | { readonly as: 'action'; readonly value: string | null };
 
 export type Field =
   | 'vcpus'
@@ -52,6 +54,15 @@ export type Field =
   | 'link'
   | 'bandwidth'
   | 'order'
+  | 'tpm'
+  | 'video'
+  | 'heads'
+  | 'sound'
+  | 'rng'
+  | 'watchdog'
+  | 'watchdogAction'
+  | 'serialPorts'
+  | 'folders'
   | 'others';
 
 /** One thing in which two definitions differ. */
@@ -61,6 +72,11 @@ export interface Difference {
   readonly field: Field;
   readonly before: Value;
   readonly after: Value;
+}
+
+/** As systems call it: of the first, `ttyS0` and COM1. */
+export function portName({ port }: { readonly port: number }): string {
+  return `ttyS${port} / COM${port + 1}`;
 }
 
 type Pick2 = (set: HardwareSet) => Value;
@@ -76,6 +92,15 @@ const plain: readonly (readonly [deviceId: string, field: Field, pick: Pick2])[]
   ['firmware', 'firmware', (set) => ({ as: 'text', value: set.firmware.type.toUpperCase() })],
   ['firmware', 'secureBoot', (set) => ({ as: 'switch', value: set.firmware.secureBoot })],
   ['firmware', 'chipset', (set) => ({ as: 'text', value: set.chipset })],
+  ['firmware', 'tpm', (set) => ({ as: 'present', value: set.tpm !== null })],
+  ['screen', 'video', (set) => ({ as: 'text', value: set.video?.model ?? null })],
+  ['screen', 'heads', (set) => ({ as: 'number', value: set.video?.heads ?? 0 })],
+  ['screen', 'sound', (set) => ({ as: 'text', value: set.sound })],
+  ['services', 'rng', (set) => ({ as: 'present', value: set.rng })],
+  ['services', 'watchdog', (set) => ({ as: 'text', value: set.watchdog?.model ?? null })],
+  ['services', 'watchdogAction', (set) => ({ as: 'action', value: set.watchdog?.action ?? null })],
+  ['serial', 'serialPorts', (set) => ({ as: 'order', value: set.serialPorts.map(portName) })],
+  ['folders', 'folders', (set) => ({ as: 'order', value: set.sharedFolders.map(({ tag }) => tag) })],
   ['boot', 'order', (set) => ({ as: 'order', value: bootOrderOf(set) })],
   ['others', 'others', (set) => ({ as: 'number', value: set.others.length })],
 ];

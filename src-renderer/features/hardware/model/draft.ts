@@ -1,4 +1,5 @@
 import type { HardwareEdit, HardwareSet } from '@limen/contract';
+import { deviceEditKey, previewDevice } from './device-edits.ts';
 import { bootOrderOf, findDisk, findInterface } from './devices.ts';
 import { same } from './same.ts';
 
@@ -34,6 +35,18 @@ export function editKey(edit: HardwareEdit): string {
     case 'add-drive':
     case 'add-interface':
       return `${edit.type}/${crypto.randomUUID()}`;
+    case 'set-firmware':
+    case 'reset-nvram':
+    case 'set-tpm':
+    case 'set-video':
+    case 'set-sound':
+    case 'set-rng':
+    case 'set-watchdog':
+    case 'add-serial':
+    case 'remove-serial':
+    case 'add-folder':
+    case 'remove-folder':
+      return deviceEditKey(edit);
   }
 }
 
@@ -117,7 +130,19 @@ export function reduceEdit(edit: HardwareEdit, set: HardwareSet): HardwareEdit |
     case 'add-interface':
     case 'remove-disk':
     case 'remove-interface':
+    case 'reset-nvram':
       return edit;
+    case 'set-firmware':
+    case 'set-tpm':
+    case 'set-video':
+    case 'set-sound':
+    case 'set-rng':
+    case 'set-watchdog':
+    case 'add-serial':
+    case 'remove-serial':
+    case 'add-folder':
+    case 'remove-folder':
+      return same(previewDevice(set, edit), set) ? null : edit;
   }
 }
 

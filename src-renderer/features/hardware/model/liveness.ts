@@ -43,8 +43,20 @@ export function timingOf(edit: HardwareEdit, { live }: Pick<Hardware, 'live'>): 
       return live.memory.balloon || edit.currentBytes === live.memory.currentBytes
         ? now
         : atNextStart('no-balloon');
+    case 'set-rng':
+      return now;
     case 'set-cpu':
     case 'set-boot-order':
+    case 'set-firmware':
+    case 'reset-nvram':
+    case 'set-tpm':
+    case 'set-video':
+    case 'set-sound':
+    case 'set-watchdog':
+    case 'add-serial':
+    case 'remove-serial':
+    case 'add-folder':
+    case 'remove-folder':
       return atNextStart('fixed');
     case 'add-disk':
     case 'add-drive':

@@ -1,4 +1,5 @@
 import type { Hardware, HardwareEdit, HardwareSet } from '@limen/contract';
+import { previewDevice } from './device-edits.ts';
 import { findDisk, findInterface } from './devices.ts';
 import { type Difference, differences } from './differences.ts';
 
@@ -26,6 +27,18 @@ export function preview(set: HardwareSet, edit: HardwareEdit): HardwareSet {
     }
     case 'set-boot-order':
       return withOrder(set, edit.devices);
+    case 'set-firmware':
+    case 'reset-nvram':
+    case 'set-tpm':
+    case 'set-video':
+    case 'set-sound':
+    case 'set-rng':
+    case 'set-watchdog':
+    case 'add-serial':
+    case 'remove-serial':
+    case 'add-folder':
+    case 'remove-folder':
+      return previewDevice(set, edit);
     case 'change-media':
     case 'add-disk':
     case 'add-drive':

@@ -1,4 +1,12 @@
-import type { HardwareEdit, HardwareInterface, HardwareSet } from '@limen/contract';
+import {
+  type HardwareEdit,
+  type HardwareInterface,
+  type HardwareSet,
+  soundModel,
+  videoModel,
+  watchdogAction,
+  watchdogModel,
+} from '@limen/contract';
 import { bootOrderOf, type Device, findDisk, findInterface } from './devices.ts';
 import { reduceEdit } from './draft.ts';
 
@@ -39,13 +47,37 @@ function wishes(wanted: HardwareSet, device: Device): readonly HardwareEdit[] {
       const { mac, linkUp, bandwidth } = card;
       return [{ type: 'update-interface', mac, linkUp, bandwidth, ...pluggedInto(card) }];
     }
+    case 'screen': {
+      const { video, sound } = wanted;
+      const model = videoModel.safeParse(video?.model);
+      const card = soundModel.nullable().safeParse(sound);
+      return [
+        ...(video && model.success
+          ? [{ type: 'set-video', model: model.data, heads: video.heads } as const]
+          : []),
+        ...(card.success ? [{ type: 'set-sound', model: card.data } as const] : []),
+      ];
+    }
+    case 'services':
+      return [{ type: 'set-rng', present: wanted.rng }, ...watchdogWish(wanted)];
     case 'drive':
     case 'firmware':
+    case 'serial':
+    case 'folders':
     case 'others':
     case 'definition':
     case 'added':
       return [];
   }
+}
+
+/** Nothing for models that only the definition knows. */
+function watchdogWish({ watchdog }: HardwareSet): readonly HardwareEdit[] {
+  const model = watchdogModel.nullable().safeParse(watchdog?.model ?? null);
+  const action = watchdogAction.safeParse(watchdog?.action ?? 'reset');
+  return model.success && action.success
+    ? [{ type: 'set-watchdog', model: model.data, action: action.data }]
+    : [];
 }
 
 type Plugged = Pick<Extract<HardwareEdit, { type: 'update-interface' }>, 'network'>;

@@ -1,15 +1,17 @@
-import type {
-  Hardware,
-  HardwareDisk,
-  HardwareEdit,
-  HardwareInterface,
-  ImageId,
-  MachineNetwork,
+import {
+  type Hardware,
+  type HardwareDisk,
+  type HardwareEdit,
+  type HardwareInterface,
+  type ImageId,
+  type MachineNetwork,
+  watchdogAction,
 } from '@limen/contract';
 import { formatBytes, formatNumber } from '../../../lib/format.ts';
 import type { Translate } from '../../../locales/i18n.ts';
-import { type Device, diskId, interfaceId } from './devices.ts';
-import type { Difference, Value } from './differences.ts';
+import { partOf } from './device-edits.ts';
+import { type Device, devicesWithoutForm, diskId, interfaceId } from './devices.ts';
+import { type Difference, portName, type Value } from './differences.ts';
 import { effectOf } from './preview.ts';
 
 /** What it takes to speak of hardware in the person's language. */
@@ -33,6 +35,10 @@ export function deviceName(deviceId: string, { t, isDrive }: Speech): string {
     case 'memory':
     case 'boot':
     case 'firmware':
+    case 'screen':
+    case 'services':
+    case 'serial':
+    case 'folders':
     case 'others':
     case 'definition':
       return t(`hardware:device.${kind}`);
@@ -84,6 +90,8 @@ export function valueText(shown: Value, { t, language }: Speech): string {
       const rate = (value: number | null) => (value === null ? '∞' : `${formatBytes(value, language)}/s`);
       return `${rate(inbound)} / ${rate(outbound)}`;
     }
+    case 'action':
+      return shown.value === null ? none : actionText(shown.value, t);
     case 'order':
       return shown.value.length === 0 ? none : shown.value.join(', ');
   }
@@ -123,6 +131,18 @@ export function editDeviceId(key: string, edit: HardwareEdit): string {
     case 'add-drive':
     case 'add-interface':
       return key;
+    case 'set-firmware':
+    case 'reset-nvram':
+    case 'set-tpm':
+    case 'set-video':
+    case 'set-sound':
+    case 'set-rng':
+    case 'set-watchdog':
+    case 'add-serial':
+    case 'remove-serial':
+    case 'add-folder':
+    case 'remove-folder':
+      return partOf(edit);
   }
 }
 
@@ -160,6 +180,22 @@ export function editText(edit: HardwareEdit, hardware: Hardware, speech: Speech)
       return t('hardware:edit.addInterface', { network: networkName(edit.network, t), model: edit.model });
     case 'remove-interface':
       return t('hardware:edit.unplug');
+    case 'reset-nvram':
+      return t('hardware:edit.resetNvram');
+    case 'add-folder':
+      return t('hardware:edit.addFolder', { path: edit.path, tag: edit.tag, driver: edit.driver });
+    case 'remove-folder':
+      return t('hardware:edit.removeFolder', { tag: edit.tag });
+    case 'add-serial':
+      return t('hardware:edit.addSerial');
+    case 'remove-serial':
+      return t('hardware:edit.removeSerial', { port: portName(edit) });
+    case 'set-firmware':
+    case 'set-tpm':
+    case 'set-video':
+    case 'set-sound':
+    case 'set-rng':
+    case 'set-watchdog':
     case 'set-vcpus':
     case 'set-cpu':
     case 'set-memory':
@@ -176,6 +212,12 @@ export function editText(edit: HardwareEdit, hardware: Hardware, speech: Speech)
       return words.join(' · ');
     }
   }
+}
+
+/** A model of the definition's own may have an action of which we know no word. */
+function actionText(action: string, t: Translate): string {
+  const known = watchdogAction.safeParse(action);
+  return known.success ? t(`hardware:services.actions.${known.data}`) : action;
 }
 
 export function networkName(network: MachineNetwork, t: Translate): string {
@@ -207,8 +249,25 @@ export function deviceSummary(device: Device, hardware: Hardware, speech: Speech
     }
     case 'firmware':
       return `${stored.firmware.type.toUpperCase()} · ${stored.chipset}`;
+    case 'screen':
+      return [stored.video?.model ?? t('common:none'), ...(stored.sound === null ? [] : [stored.sound])].join(
+        ' · ',
+      );
+    case 'services':
+      return (
+        [
+          ...(stored.rng ? [t('hardware:field.rng')] : []),
+          ...(stored.watchdog === null ? [] : [t('hardware:field.watchdog')]),
+        ].join(' · ') || t('common:none')
+      );
+    case 'serial':
+      return stored.serialPorts.length === 0
+        ? t('common:none')
+        : stored.serialPorts.map(({ port }) => `ttyS${port}`).join(', ');
+    case 'folders':
+      return stored.sharedFolders.map(({ tag }) => tag).join(', ') || t('common:none');
     case 'others':
-      return t('hardware:summary.others', { count: stored.others.length });
+      return t('hardware:summary.others', { count: devicesWithoutForm(stored).length });
     case 'definition':
       return 'XML';
     case 'added':
