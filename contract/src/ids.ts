@@ -28,6 +28,10 @@ export type HostLinkId = z.infer<typeof hostLinkId>;
 export const jobId = uuid.brand<'JobId'>();
 export type JobId = z.infer<typeof jobId>;
 
+/** A storage pool: its id **is** its libvirt UUID. */
+export const poolId = z.guid().toLowerCase().brand<'PoolId'>();
+export type PoolId = z.infer<typeof poolId>;
+
 /** An entry of a host's image library. */
 export const imageId = uuid.brand<'ImageId'>();
 export type ImageId = z.infer<typeof imageId>;

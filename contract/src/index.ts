@@ -29,5 +29,6 @@ export * from './records/metrics.ts';
 export * from './records/network.ts';
 export * from './records/preset.ts';
 export * from './records/session.ts';
+export * from './records/storage.ts';
 export * from './records/user.ts';
 export * from './version.ts';

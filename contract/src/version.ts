@@ -19,6 +19,7 @@ export const capability = z.enum([
   'images.template',
   'hardware',
   'networks',
+  'storage',
 ]);
 export type Capability = z.infer<typeof capability>;
 

@@ -10,8 +10,10 @@ import { createDatabase } from './database/open-database.ts';
 import { AuditRepository } from './database/repositories/audit.ts';
 import { DefinitionHistoryRepository } from './database/repositories/definition-history.ts';
 import { ImageRepository } from './database/repositories/images.ts';
+import { JobClaimRepository } from './database/repositories/job-claims.ts';
 import { JobRepository } from './database/repositories/jobs.ts';
 import { OwnershipRepository } from './database/repositories/ownership.ts';
+import { PoolHistoryRepository } from './database/repositories/pool-history.ts';
 import { type Foundation, layFoundation, publicAddress } from './foundation.ts';
 import { createLibvirtHypervisor, type LibvirtHypervisorOptions } from './hypervisor/libvirt-hypervisor.ts';
 import { JobRunner, type JobRunnerOptions } from './jobs/job-runner.ts';
@@ -21,6 +23,7 @@ import type { DefinitionHistory } from './ports/definition-history.ts';
 import type { HostIdentity } from './ports/host-identity.ts';
 import type { Jobs } from './ports/jobs.ts';
 import type { Logger } from './ports/logger.ts';
+import type { PoolHistory } from './ports/pool-history.ts';
 import type { Presets } from './ports/presets.ts';
 import type { Principal } from './ports/principal.ts';
 import { loadPresets } from './presets/preset-catalogue.ts';
@@ -28,6 +31,7 @@ import { createServer } from './server/create-server.ts';
 import { ensureAdministrator, type NewAdministrator } from './services/first-administrator.ts';
 import { startHousekeeping } from './services/housekeeping.ts';
 import { createServices, type Services } from './services/services.ts';
+import { createHostPaths } from './storage/host-paths.ts';
 import { createImageFiles } from './storage/image-files.ts';
 import { QemuImg } from './storage/qemu-img.ts';
 import { SERVICE_VERSION } from './version.ts';
@@ -36,6 +40,7 @@ import { SERVICE_VERSION } from './version.ts';
 const SESSION_RETENTION_DAYS = 7;
 const JOB_RETENTION_DAYS = 30;
 const DEFINITION_RETENTION_DAYS = 365;
+const POOL_HISTORY_RETENTION_DAYS = 90;
 
 export interface ServiceOptions {
   readonly config: Config;
@@ -91,6 +96,7 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
     logger: logger.child({ part: 'jobs' }),
   });
   const history = new DefinitionHistoryRepository(database, keys.hostId);
+  const poolHistory = new PoolHistoryRepository(database, keys.hostId);
   const prunables = [
     { name: 'sessions', retentionDays: SESSION_RETENTION_DAYS, prune: (at: Date) => people.store.prune(at) },
     { name: 'audit log', retentionDays: config.audit.retentionDays, prune: (at: Date) => audit.prune(at) },
@@ -100,12 +106,17 @@ async function openService(options: ServiceOptions, opened: Opened): Promise<Ser
       retentionDays: DEFINITION_RETENTION_DAYS,
       prune: (at: Date) => history.prune(at),
     },
+    {
+      name: 'usage of storage pools',
+      retentionDays: POOL_HISTORY_RETENTION_DAYS,
+      prune: (at: Date) => poolHistory.prune(at),
+    },
   ];
 
   const identity = new Identity(config, foundation);
   const presets = await loadPresets();
   const { sealingKey } = keys;
-  const parts = { ...options, identity, database, people, jobs, presets, history, sealingKey };
+  const parts = { ...options, identity, database, people, jobs, presets, history, poolHistory, sealingKey };
   const services = openServices(parts, opened);
   const { uploadExpiryDays } = config.storage;
   const uploads = {
@@ -155,6 +166,7 @@ interface ServicesDependencies extends ServiceOptions {
   readonly jobs: Jobs;
   readonly presets: Presets;
   readonly history: DefinitionHistory;
+  readonly poolHistory: PoolHistory;
   readonly sealingKey: Buffer;
 }
 
@@ -187,6 +199,15 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
     machineMaking: composeMachines({ config, identity, database, accounts, editor, disks, sealingKey }),
     machineHardware: { hardware: hypervisor.hardware, history: dependencies.history },
     hostNetworks: hypervisor.networks,
+    hostStorage: {
+      pools: hypervisor.pools,
+      volumes: hypervisor.volumes,
+      references: hypervisor.references,
+      claims: new JobClaimRepository(database, identity.hostId),
+      history: dependencies.poolHistory,
+      paths: createHostPaths(),
+      ownFolders: [config.data.directory, config.storage.directory],
+    },
     logger,
   });
   opened.add(() => services.close());

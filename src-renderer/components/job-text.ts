@@ -46,6 +46,9 @@ const steps = [
   'convert',
   'place',
   'enter',
+  'volume',
+  'wipe',
+  'renew',
 ] as const;
 
 function isKnownStep(name: string): name is (typeof steps)[number] {

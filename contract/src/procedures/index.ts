@@ -11,6 +11,7 @@ import { metrics } from './metrics.ts';
 import { networks } from './networks.ts';
 import { quotas } from './quotas.ts';
 import { session } from './session.ts';
+import { storage } from './storage.ts';
 import { system } from './system.ts';
 import { users } from './users.ts';
 
@@ -29,6 +30,7 @@ export const contract = {
   quotas,
   hardware,
   networks,
+  storage,
 };
 export type Contract = typeof contract;
 

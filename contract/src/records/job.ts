@@ -12,6 +12,9 @@ export const jobKind = z.enum([
   'image.import',
   'image.template',
   'network.create',
+  'volume.create',
+  'volume.clone',
+  'volume.wipe',
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 
@@ -25,6 +28,9 @@ export const jobTextName = {
   'image.import': 'imageImport',
   'image.template': 'imageTemplate',
   'network.create': 'networkCreate',
+  'volume.create': 'volumeCreate',
+  'volume.clone': 'volumeClone',
+  'volume.wipe': 'volumeWipe',
 } as const satisfies Record<JobKind, string>;
 
 /**

@@ -165,6 +165,17 @@ export interface DefinitionHistoryTable {
   replaced_by: string | null;
 }
 
+/** See `ports/pool-history.ts`. */
+export interface PoolUsageTable {
+  id: Generated<number>;
+  host_id: string;
+  /** libvirt pool UUID. */
+  pool_id: string;
+  at: CreatedAt;
+  allocated_bytes: number;
+  capacity_bytes: number;
+}
+
 /** Limits of one user, or of everybody without their own (`user_id` null). A null limit is none. */
 export interface QuotaTable {
   id: Generated<number>;
@@ -189,4 +200,5 @@ export interface Schema {
   allocation: AllocationTable;
   definition_history: DefinitionHistoryTable;
   quota: QuotaTable;
+  pool_usage: PoolUsageTable;
 }

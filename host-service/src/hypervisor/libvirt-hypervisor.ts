@@ -21,6 +21,8 @@ import type { Logger } from '../ports/logger.ts';
 import type { MachineEditor } from '../ports/machine-editor.ts';
 import type { MachineHardware } from '../ports/machine-hardware.ts';
 import type { HostNetworks } from '../ports/networks.ts';
+import type { StoragePools } from '../ports/storage-pools.ts';
+import type { StorageReferences, StorageVolumes } from '../ports/storage-volumes.ts';
 import { type AccelerationOverride, assumedAcceleration, checkAcceleration } from './acceleration.ts';
 import { consoleEndpoint } from './console-endpoint.ts';
 import { readHostCounters, readMachineCounters } from './counters.ts';
@@ -32,6 +34,9 @@ import { MachineReader } from './machine-reader.ts';
 import { LibvirtNetworks } from './networks/libvirt-networks.ts';
 import { changePower } from './power.ts';
 import { ProcessTimes } from './process-times.ts';
+import { LibvirtStoragePools } from './storage/libvirt-pools.ts';
+import { LibvirtStorageVolumes } from './storage/libvirt-volumes.ts';
+import { LibvirtStorageReferences } from './storage/references.ts';
 
 export interface LibvirtHypervisorOptions {
   /** e.g. `qemu:///system`, or `qemu+unix:///system?socket=/path`. */
@@ -72,12 +77,18 @@ export interface EditableHypervisor extends Hypervisor {
   readonly editor: MachineEditor;
   readonly hardware: MachineHardware;
   readonly networks: HostNetworks;
+  readonly pools: StoragePools;
+  readonly volumes: StorageVolumes;
+  readonly references: StorageReferences;
 }
 
 class LibvirtHypervisor implements EditableHypervisor {
   readonly editor: MachineEditor;
   readonly hardware: MachineHardware;
   readonly networks: HostNetworks;
+  readonly pools: StoragePools;
+  readonly volumes: StorageVolumes;
+  readonly references: StorageReferences;
   readonly #options: LibvirtHypervisorOptions;
   readonly #client: LibvirtClient;
   readonly #machines: MachineReader;
@@ -105,6 +116,9 @@ class LibvirtHypervisor implements EditableHypervisor {
     this.editor = new LibvirtMachineEditor(this.#client, () => this.#acceleration);
     this.hardware = new LibvirtMachineHardware(this.#client);
     this.networks = new LibvirtNetworks(this.#client);
+    this.pools = new LibvirtStoragePools(this.#client);
+    this.volumes = new LibvirtStorageVolumes(this.#client);
+    this.references = new LibvirtStorageReferences(this.#client);
     this.#client.onStatus((status) => this.#onClientStatus(status));
     for (const name of recordEvents) {
       this.#client.onDomainEvent(name, ({ domain }) => this.#announce(domain.uuid));

@@ -40,7 +40,7 @@ import { toLimenError, translated } from './errors.ts';
 import { bareMetadataElement, METADATA_NAMESPACE, writableMetadata } from './machine-metadata.ts';
 import { offeredNetworks } from './networks/offered-networks.ts';
 import { readOffers } from './offers.ts';
-import { ensurePool } from './storage-pools.ts';
+import { ensurePool } from './storage/ensure-pool.ts';
 
 const { domains } = procedures;
 

@@ -17,6 +17,7 @@ import { noHardware } from '../../../tests/fixtures/no-hardware.ts';
 import { noNetworks } from '../../../tests/fixtures/no-networks.ts';
 import { noMachineMaking } from '../../../tests/fixtures/no-machine-making.ts';
 import { noReceiving } from '../../../tests/fixtures/no-receiving.ts';
+import { noStorage } from '../../../tests/fixtures/no-storage.ts';
 import { createServices } from '../services/services.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { createRouter } from './router.ts';
@@ -50,6 +51,7 @@ test('every procedure of the contract has a handler, and there is no other', () 
     machineMaking: noMachineMaking,
     machineHardware: noHardware,
     hostNetworks: noNetworks,
+    hostStorage: noStorage,
     logger,
   });
   const router = createRouter(services, {

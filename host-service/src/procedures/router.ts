@@ -15,6 +15,7 @@ import { networkHandlers } from './networks.ts';
 import { createPipeline, type PipelineDependencies } from './pipeline.ts';
 import { quotaHandlers } from './quotas.ts';
 import { sessionHandlers } from './session.ts';
+import { storageHandlers } from './storage.ts';
 import { systemHandlers } from './system.ts';
 import { userHandlers } from './users.ts';
 
@@ -38,6 +39,7 @@ export function createRouter(services: Services, deps: PipelineDependencies): Ho
     quotas: quotaHandlers(pipeline.quotas, services),
     hardware: hardwareHandlers(pipeline.hardware, services),
     networks: networkHandlers(pipeline.networks, services),
+    storage: storageHandlers(pipeline.storage, services),
   });
 }
 

@@ -12,6 +12,7 @@ const CAPABILITIES: readonly Capability[] = [
   'images.template',
   'machines.create',
   'hardware',
+  'storage',
 ];
 
 export function systemHandlers(procedures: Pipeline['system'], { host }: Services) {

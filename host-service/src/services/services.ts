@@ -25,6 +25,7 @@ import { LiveSessions } from './live-sessions.ts';
 import { Machines } from './machines.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { Networks } from './networks/networks.ts';
+import { type StoragePorts, StorageService } from './storage/storage.ts';
 
 export interface ServiceDependencies {
   readonly identity: HostIdentity;
@@ -43,6 +44,7 @@ export interface ServiceDependencies {
   readonly machineMaking: LifecyclePorts;
   readonly machineHardware: HardwarePorts;
   readonly hostNetworks: HostNetworks;
+  readonly hostStorage: StoragePorts;
   readonly logger: Logger;
 }
 
@@ -64,6 +66,7 @@ export interface Services {
   readonly lifecycle: Lifecycle;
   readonly hardware: MachineHardwareService;
   readonly networks: Networks;
+  readonly storage: StorageService;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
   close(): void;
@@ -144,6 +147,14 @@ export function createServices(deps: ServiceDependencies): Services {
     jobs,
     logger: deps.logger.child({ part: 'networks' }),
   });
+  const storage = new StorageService({
+    ...deps.machineMaking,
+    ...deps.hostStorage,
+    hypervisor,
+    inventory,
+    jobs,
+    logger: deps.logger.child({ part: 'storage' }),
+  });
   return {
     sessions,
     users,
@@ -167,14 +178,17 @@ export function createServices(deps: ServiceDependencies): Services {
     lifecycle,
     hardware,
     networks,
+    storage,
     start: () => {
       lifecycle.start();
       images.start();
       digests.start();
       uploads.start();
+      storage.start();
       inventory.start();
     },
     close: () => {
+      storage.close();
       lifecycle.close();
       networks.close();
       digests.close();

@@ -33,6 +33,7 @@ export { DomainCapabilitiesXml, type DeviceSupport } from './views/domain-capabi
 export { type NodeCapability, NodeDeviceXml } from './views/node-device.ts';
 export { type NetworkIp, type NetworkOptions, NetworkXml } from './views/network.ts';
 export { type SnapshotDisk, SnapshotXml } from './views/snapshot.ts';
+export { PoolCapabilitiesXml } from './views/pool-capabilities.ts';
 export { PoolXml, type VolumeOptions, VolumeXml } from './views/storage.ts';
 export { DocumentView, NamedDocument, XmlView } from './views/xml-view.ts';
 export { renderXml, XmlDocument, XmlSyntaxError } from './xml-document.ts';

@@ -3,12 +3,14 @@ import type { Schema } from '../schema.ts';
 import { accountsAndSessions } from './0001-accounts-and-sessions.ts';
 import { jobsAndImages } from './0002-jobs-and-images.ts';
 import { hardware } from './0003-hardware.ts';
+import { storage } from './0005-storage.ts';
 
 /** In order, by name; a released migration is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
   '0001-accounts-and-sessions': accountsAndSessions,
   '0002-jobs-and-images': jobsAndImages,
   '0003-hardware': hardware,
+  '0005-storage': storage,
 };
 
 /**
