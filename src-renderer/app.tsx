@@ -22,6 +22,7 @@ import { Palette } from './features/palette/Palette.tsx';
 import { SettingsPage } from './features/settings/SettingsPage.tsx';
 import { TrashPage } from './features/trash/TrashPage.tsx';
 import { SignInForm } from './features/sign-in/SignInForm.tsx';
+import { SnapshotsTab } from './features/snapshots/SnapshotsTab.tsx';
 import type { Route } from './lib/route.ts';
 import { useRoute } from './lib/use-route.ts';
 import { setLanguage, useText } from './locales/i18n.ts';
@@ -113,6 +114,7 @@ function Page({ route }: { readonly route: FramedRoute }) {
           console={<ConsoleView target={target} ownWindow={false} />}
           prepareConsole={loadVncScreen}
           hardware={<HardwareTab target={target} />}
+          snapshots={<SnapshotsTab target={target} />}
         />
       );
     }

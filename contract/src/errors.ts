@@ -35,7 +35,8 @@ export const errorDeclarations = {
     data: z.object({
       /**
        * `in-use`: `names` need it; `in-trash`: restore the machine first; `not-finished`: the job has not ended;
-       * `no-base`: it is no linked clone; `changed`: somebody else changed it since it was read.
+       * `no-base`: it is no linked clone; `changed`: somebody else changed it since it was read; `snapshot-refused`:
+       * `state` is the reason of `snapshotRefusal`, `names` what is in the way.
        */
       reason: z.enum([
         'wrong-state',
@@ -48,6 +49,7 @@ export const errorDeclarations = {
         'not-finished',
         'no-base',
         'changed',
+        'snapshot-refused',
       ]),
       state: z.string().optional(),
       allowed: z.array(z.string()).optional(),

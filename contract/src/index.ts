@@ -30,5 +30,6 @@ export * from './records/network.ts';
 export * from './records/preset.ts';
 export * from './records/session.ts';
 export * from './records/storage.ts';
+export * from './records/snapshot.ts';
 export * from './records/user.ts';
 export * from './version.ts';

@@ -20,6 +20,7 @@ export const capability = z.enum([
   'hardware',
   'networks',
   'storage',
+  'snapshots',
 ]);
 export type Capability = z.infer<typeof capability>;
 

@@ -34,6 +34,7 @@ import { createServices, type Services } from './services/services.ts';
 import { createHostPaths } from './storage/host-paths.ts';
 import { createImageFiles } from './storage/image-files.ts';
 import { QemuImg } from './storage/qemu-img.ts';
+import { PictureFolder } from './storage/snapshot-pictures.ts';
 import { SERVICE_VERSION } from './version.ts';
 
 /** Ended sessions and spent refresh tokens stay this long, so that reuse is still recognised as such. */
@@ -207,6 +208,10 @@ function openServices(dependencies: ServicesDependencies, opened: Opened): Servi
       history: dependencies.poolHistory,
       paths: createHostPaths(),
       ownFolders: [config.data.directory, config.storage.directory],
+    },
+    machineSnapshots: {
+      snapshots: hypervisor.snapshots,
+      pictures: new PictureFolder(dataPaths(config.data.directory).snapshotPictures),
     },
     logger,
   });

@@ -19,6 +19,8 @@ export function dataPaths(directory: string) {
     controlSocket: join(directory, 'control.sock'),
     /** The first administrator's password, when `serve` made the account with nobody looking. */
     administratorPassword: join(directory, 'administrator-password'),
+    /** What was on machines' screens, by machine. */
+    snapshotPictures: join(directory, 'snapshot-pictures'),
   };
 }
 

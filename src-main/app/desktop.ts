@@ -3,13 +3,13 @@ import type { HostLinkId, MachineId, ShowTarget } from '@limen/contract';
 import { InventoryCache } from '../cache/inventory-cache.ts';
 import { runConsoleSession } from '../console/console-session.ts';
 import { FeedHub } from '../feed/feed-hub.ts';
-import { watchHardware } from '../hardware/hardware-watch.ts';
 import { HostLinks } from '../host-link/host-links.ts';
 import { tlsTransport } from '../host-link/tls-transport.ts';
 import { bridgeHandlers } from '../ipc/bridge-handlers.ts';
 import { CallDoor, type Sender } from '../ipc/call-door.ts';
 import { openDoors } from '../ipc/electron-doors.ts';
-import { consolePort, feedPort, hardwarePort } from '../ipc/message-ports.ts';
+import { consolePort, feedPort, streamPort } from '../ipc/message-ports.ts';
+import { watchHardware, watchSnapshots } from '../machine-streams/machine-stream.ts';
 import { isTrustedSender } from '../ipc/trusted-sender.ts';
 import { JobNotifications } from '../notifications/job-notifications.ts';
 import { systemKeyring } from '../settings/keyring.ts';
@@ -185,7 +185,10 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
       },
       hardware: (port, { linkId, machineId }) => {
         // Resolves when nobody looks any more, or the link went away.
-        void watchHardware(() => links.get(linkId).liveClient(), machineId, hardwarePort(port));
+        void watchHardware(() => links.get(linkId).liveClient(), machineId, streamPort(port));
+      },
+      snapshots: (port, { linkId, machineId }) => {
+        void watchSnapshots(() => links.get(linkId).liveClient(), machineId, streamPort(port));
       },
     },
   });

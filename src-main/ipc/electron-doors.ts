@@ -49,6 +49,11 @@ function openPort(
       if (parsed.success) handlers.hardware(port, parsed.data, windowId);
       return parsed.success;
     }
+    case 'snapshots': {
+      const parsed = portRequests.snapshots.safeParse(request);
+      if (parsed.success) handlers.snapshots(port, parsed.data, windowId);
+      return parsed.success;
+    }
     default:
       return false;
   }

@@ -1,7 +1,7 @@
 import type { MessagePortMain } from 'electron';
 import type { ConsolePort } from '../console/console-session.ts';
 import type { FeedPort } from '../feed/feed-hub.ts';
-import type { HardwarePort } from '../hardware/hardware-watch.ts';
+import type { StreamPort } from '../machine-streams/machine-stream.ts';
 
 /** Electron's port as the feed sees it. */
 export function feedPort(port: MessagePortMain): FeedPort {
@@ -25,8 +25,8 @@ export function consolePort(port: MessagePortMain): ConsolePort {
   };
 }
 
-/** Electron's port as one that follows a machine's hardware. */
-export function hardwarePort(port: MessagePortMain): HardwarePort {
+/** Electron's port as one that follows something of a machine. */
+export function streamPort<M>(port: MessagePortMain): StreamPort<M> {
   port.start();
   return {
     postMessage: (message) => port.postMessage(message),

@@ -1,6 +1,7 @@
 import type { ErrorData, LimenError } from '@limen/contract';
 import { formatBytes } from '../lib/format.ts';
 import type { Translate } from '../locales/i18n.ts';
+import { refusalOfError, refusalText } from './snapshot-refusal.ts';
 
 export interface ErrorText {
   readonly what: string;
@@ -70,7 +71,10 @@ function data<C extends LimenError['code']>(error: LimenError): ErrorData<C> {
   return error.data as ErrorData<C>;
 }
 
-function conflict({ reason: why, names = [] }: ErrorData<'CONFLICT'>, t: Translate): string {
+function conflict(error: ErrorData<'CONFLICT'>, t: Translate): string {
+  const { reason: why, names = [] } = error;
+  const refusal = why === 'snapshot-refused' ? refusalOfError(error) : null;
+  if (refusal !== null) return refusalText(refusal, t);
   return t(conflictReasons[why], { names: names.join(', ') });
 }
 
@@ -115,6 +119,7 @@ const conflictReasons = {
   'not-finished': 'errors:CONFLICT.why.notFinished',
   'no-base': 'errors:CONFLICT.why.noBase',
   changed: 'errors:CONFLICT.why.changed',
+  'snapshot-refused': 'errors:CONFLICT.why.snapshotRefused',
 } as const;
 
 const signInReasons = {

@@ -49,6 +49,13 @@ const steps = [
   'volume',
   'wipe',
   'renew',
+  'snapshot',
+  'present',
+  'overlays',
+  'revert',
+  'resume',
+  'merge',
+  'save',
 ] as const;
 
 function isKnownStep(name: string): name is (typeof steps)[number] {

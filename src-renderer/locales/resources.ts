@@ -13,6 +13,7 @@ import enMachines from './en/machines.json';
 import enPower from './en/power.json';
 import enSettings from './en/settings.json';
 import enSignIn from './en/signIn.json';
+import enSnapshots from './en/snapshots.json';
 import enTrash from './en/trash.json';
 import koCommon from './ko/common.json';
 import koConsole from './ko/console.json';
@@ -29,6 +30,7 @@ import koMachines from './ko/machines.json';
 import koPower from './ko/power.json';
 import koSettings from './ko/settings.json';
 import koSignIn from './ko/signIn.json';
+import koSnapshots from './ko/snapshots.json';
 import koTrash from './ko/trash.json';
 
 export const en = {
@@ -47,6 +49,7 @@ export const en = {
   power: enPower,
   settings: enSettings,
   signIn: enSignIn,
+  snapshots: enSnapshots,
   trash: enTrash,
 } as const;
 
@@ -66,6 +69,7 @@ export const ko = {
   power: koPower,
   settings: koSettings,
   signIn: koSignIn,
+  snapshots: koSnapshots,
   trash: koTrash,
 } as const;
 
@@ -87,5 +91,6 @@ export const namespaces = [
   'power',
   'settings',
   'signIn',
+  'snapshots',
   'trash',
 ] as const satisfies readonly Namespace[];

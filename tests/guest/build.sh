@@ -93,6 +93,8 @@ cp "$work/user/bin/busybox" "$root/bin/"
 for applet in $("$root/bin/busybox" --list); do
   [ "$applet" = busybox ] || ln -sf busybox "$root/bin/$applet"
 done
+# Where qemu-guest-agent looks for it before it sets the clock.
+ln -sf ../bin/busybox "$root/sbin/hwclock"
 cp "$work/user/usr/sbin/qemu-ga" "$root/usr/sbin/"
 libraries=$work/user/usr/lib/x86_64-linux-gnu:$work/user/lib/x86_64-linux-gnu
 LD_LIBRARY_PATH=$libraries ldd "$root/usr/sbin/qemu-ga" >"$work/needed"

@@ -7,6 +7,7 @@ import type { ImagesEvent } from '../records/image.ts';
 import type { InventoryEvent } from '../records/inventory.ts';
 import type { JobsEvent } from '../records/job.ts';
 import type { MetricsEvent } from '../records/metrics.ts';
+import type { SnapshotTree } from '../records/snapshot.ts';
 import type { HostLink } from './link.ts';
 import type { Settings } from './settings.ts';
 import type { Upload } from './uploads.ts';
@@ -19,6 +20,8 @@ export const portRequests = {
   console: z.object({ linkId: hostLinkId, machineId, kind: z.enum(['vnc']) }),
   /** One while a machine's hardware is on the screen; asked for anew when it has ended. */
   hardware: z.object({ linkId: hostLinkId, machineId }),
+  /** As `hardware`, for its snapshots. */
+  snapshots: z.object({ linkId: hostLinkId, machineId }),
 } as const;
 export type PortKind = keyof typeof portRequests;
 export type PortRequest<K extends PortKind> = z.infer<(typeof portRequests)[K]>;
@@ -84,8 +87,11 @@ export interface ConsoleAcknowledgement {
 /** RFB bytes that may be under way to a window, or waiting in it, before reading from the host pauses. */
 export const CONSOLE_WINDOW_BYTES = 4 << 20;
 
-/** What comes out of a `hardware` port; closing the port ends it. After `ended` nothing follows. */
-export type HardwareMessage =
-  /** Complete: at first, and after every change whoever made it. */
-  | { readonly type: 'hardware'; readonly hardware: Hardware }
-  | { readonly type: 'ended'; readonly error: SerializedError };
+/** The last that comes out of a port which follows something of a machine. */
+export type StreamEnd = { readonly type: 'ended'; readonly error: SerializedError };
+
+/** What comes out of a `hardware` port, complete: at first, and after every change whoever made it. */
+export type HardwareMessage = { readonly type: 'hardware'; readonly hardware: Hardware };
+
+/** What comes out of a `snapshots` port, as that of a `hardware` port does. */
+export type SnapshotsMessage = { readonly type: 'snapshots'; readonly tree: SnapshotTree };

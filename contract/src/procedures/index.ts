@@ -12,6 +12,7 @@ import { networks } from './networks.ts';
 import { quotas } from './quotas.ts';
 import { session } from './session.ts';
 import { storage } from './storage.ts';
+import { snapshots } from './snapshots.ts';
 import { system } from './system.ts';
 import { users } from './users.ts';
 
@@ -31,6 +32,7 @@ export const contract = {
   hardware,
   networks,
   storage,
+  snapshots,
 };
 export type Contract = typeof contract;
 

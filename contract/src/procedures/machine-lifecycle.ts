@@ -99,6 +99,30 @@ export const machineLifecycle = {
     input: z.object({ machineId }),
     output: job,
   }),
+  save: procedure({
+    permission: 'machine:operate',
+    resolve: 'machine',
+    mutates: true,
+    http: {
+      method: 'POST',
+      path: '/machines/{machineId}/save',
+      summary: 'Write the memory to the host’s disk and stop; starting it goes on from there',
+    },
+    input: z.object({ machineId }),
+    output: job,
+  }),
+  discardSaved: procedure({
+    permission: 'machine:operate',
+    resolve: 'machine',
+    mutates: true,
+    http: {
+      method: 'DELETE',
+      path: '/machines/{machineId}/save',
+      summary: 'Throw away saved memory; the machine is off then, as after pulling the plug',
+    },
+    input: z.object({ machineId }),
+    output: machine,
+  }),
   deletionPlan: procedure({
     permission: 'machine:manage',
     resolve: 'machine',

@@ -23,6 +23,7 @@ import type { MachineHardware } from '../ports/machine-hardware.ts';
 import type { HostNetworks } from '../ports/networks.ts';
 import type { StoragePools } from '../ports/storage-pools.ts';
 import type { StorageReferences, StorageVolumes } from '../ports/storage-volumes.ts';
+import type { MachineSnapshots } from '../ports/machine-snapshots.ts';
 import { type AccelerationOverride, assumedAcceleration, checkAcceleration } from './acceleration.ts';
 import { consoleEndpoint } from './console-endpoint.ts';
 import { readHostCounters, readMachineCounters } from './counters.ts';
@@ -37,6 +38,7 @@ import { ProcessTimes } from './process-times.ts';
 import { LibvirtStoragePools } from './storage/libvirt-pools.ts';
 import { LibvirtStorageVolumes } from './storage/libvirt-volumes.ts';
 import { LibvirtStorageReferences } from './storage/references.ts';
+import { LibvirtMachineSnapshots } from './snapshots/libvirt-snapshots.ts';
 
 export interface LibvirtHypervisorOptions {
   /** e.g. `qemu:///system`, or `qemu+unix:///system?socket=/path`. */
@@ -80,6 +82,7 @@ export interface EditableHypervisor extends Hypervisor {
   readonly pools: StoragePools;
   readonly volumes: StorageVolumes;
   readonly references: StorageReferences;
+  readonly snapshots: MachineSnapshots;
 }
 
 class LibvirtHypervisor implements EditableHypervisor {
@@ -89,6 +92,7 @@ class LibvirtHypervisor implements EditableHypervisor {
   readonly pools: StoragePools;
   readonly volumes: StorageVolumes;
   readonly references: StorageReferences;
+  readonly snapshots: MachineSnapshots;
   readonly #options: LibvirtHypervisorOptions;
   readonly #client: LibvirtClient;
   readonly #machines: MachineReader;
@@ -119,6 +123,7 @@ class LibvirtHypervisor implements EditableHypervisor {
     this.pools = new LibvirtStoragePools(this.#client);
     this.volumes = new LibvirtStorageVolumes(this.#client);
     this.references = new LibvirtStorageReferences(this.#client);
+    this.snapshots = new LibvirtMachineSnapshots(this.#client);
     this.#client.onStatus((status) => this.#onClientStatus(status));
     for (const name of recordEvents) {
       this.#client.onDomainEvent(name, ({ domain }) => this.#announce(domain.uuid));

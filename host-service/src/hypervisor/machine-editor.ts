@@ -41,6 +41,7 @@ import { bareMetadataElement, METADATA_NAMESPACE, writableMetadata } from './mac
 import { offeredNetworks } from './networks/offered-networks.ts';
 import { readOffers } from './offers.ts';
 import { ensurePool } from './storage/ensure-pool.ts';
+import { saveMachine } from './save-machine.ts';
 
 const { domains } = procedures;
 
@@ -99,6 +100,17 @@ export class LibvirtMachineEditor implements MachineEditor {
 
   forceOff(machineId: MachineId): Promise<void> {
     return translated(() => this.#forceOff({ uuid: machineId }), machineId);
+  }
+
+  save(machineId: MachineId, signal: AbortSignal): Promise<void> {
+    return translated(() => saveMachine(this.#client, { uuid: machineId }, signal), machineId);
+  }
+
+  discardSaved(machineId: MachineId): Promise<void> {
+    return translated(
+      () => this.#client.call(domains.managedSaveRemove, { domain: { uuid: machineId } }),
+      machineId,
+    );
   }
 
   setAutostart(machineId: MachineId, autostart: boolean): Promise<void> {

@@ -35,6 +35,13 @@ export interface DiskInfo {
   readonly encrypted: boolean;
 }
 
+/** A moment kept inside a qcow2 file. */
+export interface InternalSnapshot {
+  readonly name: string;
+  /** Of the memory that went with it; 0 without. */
+  readonly stateBytes: number;
+}
+
 export interface DiskWork {
   /** Kills the tool; the call rejects with `CANCELLED` and leaves no file. */
   readonly signal?: AbortSignal;
@@ -75,6 +82,8 @@ export interface DiskTool {
   chain(disk: DiskFile): Promise<string[]>;
   /** What is on a disk, as it lies on the host, what it shares included: bytes that the files of its chain take. */
   contentBytes(disk: DiskFile): Promise<number>;
+  /** What a qcow2 file keeps inside itself, also while a machine writes to it; nothing when the file is gone. */
+  internalSnapshots(path: string): Promise<InternalSnapshot[]>;
   /** Remove what {@link create} and the like made or began at `path`. Nothing there is fine. */
   discard(path: string): Promise<void>;
 }

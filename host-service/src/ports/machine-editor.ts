@@ -147,6 +147,10 @@ export interface MachineEditor {
   start(machineId: MachineId): Promise<void>;
   /** Pull the plug, if it runs. */
   forceOff(machineId: MachineId): Promise<void>;
+  /** Write its memory to the host's disk and stop it; it runs on when `signal` aborts. Rejects with `CANCELLED` then. */
+  save(machineId: MachineId, signal: AbortSignal): Promise<void>;
+  /** Throw away what {@link save} wrote. */
+  discardSaved(machineId: MachineId): Promise<void>;
   setAutostart(machineId: MachineId, autostart: boolean): Promise<void>;
   /** Of a machine that is off. Rejects with `CONFLICT` `name-taken`, or `wrong-state` where libvirt cannot now. */
   rename(machineId: MachineId, name: string): Promise<void>;

@@ -3,7 +3,7 @@ import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export function machineLifecycleHandlers(procedures: Pipeline['machines'], { lifecycle }: Services) {
-  const { creation, changes, cloning, trash } = lifecycle;
+  const { creation, changes, cloning, saving, trash } = lifecycle;
   return {
     creationOptions: procedures.creationOptions.handler(() => creation.options()),
     create: procedures.create.handler(({ input, context }) =>
@@ -22,6 +22,10 @@ export function machineLifecycleHandlers(procedures: Pipeline['machines'], { lif
     flatten: procedures.flatten.handler(({ input, context }) =>
       cloning.flatten(requirePrincipal(context.caller), input.machineId),
     ),
+    save: procedures.save.handler(({ input, context }) =>
+      saving.save(requirePrincipal(context.caller), input.machineId),
+    ),
+    discardSaved: procedures.discardSaved.handler(({ input }) => saving.discard(input.machineId)),
     deletionPlan: procedures.deletionPlan.handler(({ input }) => trash.plan(input.machineId)),
     delete: procedures.delete.handler(({ input, context }) =>
       trash.put(requirePrincipal(context.caller), input.machineId),

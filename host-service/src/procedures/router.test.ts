@@ -15,6 +15,7 @@ import {
 } from '../../../tests/fixtures/in-memory-ports.ts';
 import { noHardware } from '../../../tests/fixtures/no-hardware.ts';
 import { noNetworks } from '../../../tests/fixtures/no-networks.ts';
+import { noSnapshots } from '../../../tests/fixtures/no-snapshots.ts';
 import { noMachineMaking } from '../../../tests/fixtures/no-machine-making.ts';
 import { noReceiving } from '../../../tests/fixtures/no-receiving.ts';
 import { noStorage } from '../../../tests/fixtures/no-storage.ts';
@@ -52,6 +53,7 @@ test('every procedure of the contract has a handler, and there is no other', () 
     machineHardware: noHardware,
     hostNetworks: noNetworks,
     hostStorage: noStorage,
+    machineSnapshots: noSnapshots,
     logger,
   });
   const router = createRouter(services, {

@@ -16,6 +16,7 @@ import { createPipeline, type PipelineDependencies } from './pipeline.ts';
 import { quotaHandlers } from './quotas.ts';
 import { sessionHandlers } from './session.ts';
 import { storageHandlers } from './storage.ts';
+import { snapshotHandlers } from './snapshots.ts';
 import { systemHandlers } from './system.ts';
 import { userHandlers } from './users.ts';
 
@@ -40,6 +41,7 @@ export function createRouter(services: Services, deps: PipelineDependencies): Ho
     hardware: hardwareHandlers(pipeline.hardware, services),
     networks: networkHandlers(pipeline.networks, services),
     storage: storageHandlers(pipeline.storage, services),
+    snapshots: snapshotHandlers(pipeline.snapshots, services),
   });
 }
 

@@ -13,6 +13,7 @@ const CAPABILITIES: readonly Capability[] = [
   'machines.create',
   'hardware',
   'storage',
+  'snapshots',
 ];
 
 export function systemHandlers(procedures: Pipeline['system'], { host }: Services) {

@@ -19,6 +19,7 @@ import type { ImageImports } from './images/import/image-imports.ts';
 import { Templates } from './images/templates.ts';
 import { createReceiving, type ReceivingPorts } from './images/receiving.ts';
 import type { Uploads } from './images/uploads.ts';
+import { DiskUsers } from './lifecycle/disk-users.ts';
 import { createLifecycle, type Lifecycle, type LifecyclePorts } from './lifecycle/lifecycle.ts';
 import { Inventory } from './inventory/inventory.ts';
 import { LiveSessions } from './live-sessions.ts';
@@ -26,6 +27,7 @@ import { Machines } from './machines.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { Networks } from './networks/networks.ts';
 import { type StoragePorts, StorageService } from './storage/storage.ts';
+import { type SnapshotPorts, Snapshots } from './snapshots/snapshots.ts';
 
 export interface ServiceDependencies {
   readonly identity: HostIdentity;
@@ -45,6 +47,7 @@ export interface ServiceDependencies {
   readonly machineHardware: HardwarePorts;
   readonly hostNetworks: HostNetworks;
   readonly hostStorage: StoragePorts;
+  readonly machineSnapshots: SnapshotPorts;
   readonly logger: Logger;
 }
 
@@ -67,6 +70,7 @@ export interface Services {
   readonly hardware: MachineHardwareService;
   readonly networks: Networks;
   readonly storage: StorageService;
+  readonly snapshots: Snapshots;
   /** Begin to follow the hypervisor. Call before {@link Hypervisor.start}. */
   start(): void;
   close(): void;
@@ -124,6 +128,7 @@ export function createServices(deps: ServiceDependencies): Services {
   const lifecycle = createLifecycle({
     ...deps.machineMaking,
     hardware: deps.machineHardware.hardware,
+    snapshots: deps.machineSnapshots.snapshots,
     holds,
     hypervisor,
     inventory,
@@ -155,6 +160,15 @@ export function createServices(deps: ServiceDependencies): Services {
     jobs,
     logger: deps.logger.child({ part: 'storage' }),
   });
+  const snapshots = new Snapshots({
+    ...deps.machineMaking,
+    ...deps.machineSnapshots,
+    hypervisor,
+    inventory,
+    jobs,
+    users: new DiskUsers({ ...deps.machineMaking, inventory }),
+    logger: deps.logger.child({ part: 'snapshots' }),
+  });
   return {
     sessions,
     users,
@@ -179,6 +193,7 @@ export function createServices(deps: ServiceDependencies): Services {
     hardware,
     networks,
     storage,
+    snapshots,
     start: () => {
       lifecycle.start();
       images.start();

@@ -2,7 +2,15 @@ import { rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LimenError } from '@limen/contract';
 import { z } from 'zod';
-import type { DiskFile, DiskInfo, DiskSource, DiskTool, DiskWork, FilePart } from '../ports/disk-tool.ts';
+import type {
+  DiskFile,
+  DiskInfo,
+  DiskSource,
+  DiskTool,
+  DiskWork,
+  FilePart,
+  InternalSnapshot,
+} from '../ports/disk-tool.ts';
 import { ProgramFailure, type ProgramOptions, runProgram } from './child-process.ts';
 import { discard, fromFileError, partialPath, settle, sync } from './files.ts';
 import { RECOGNISED_HEAD_BYTES, recogniseFormat } from './formats.ts';
@@ -29,6 +37,10 @@ const infoOutput = z.object({
   'actual-size': z.number(),
   'backing-filename': z.string().optional(),
   encrypted: z.boolean().optional(),
+});
+
+const snapshotsOutput = z.object({
+  snapshots: z.array(z.object({ name: z.string(), 'vm-state-size': z.number() })).default([]),
 });
 
 const measureOutput = z.object({ required: z.number() });
@@ -130,6 +142,13 @@ export class QemuImg implements DiskTool {
   async contentBytes(disk: DiskFile): Promise<number> {
     const sizes = await Promise.all((await this.chain(disk)).map(allocatedBytes));
     return sizes.reduce((total, bytes) => total + bytes, 0);
+  }
+
+  async internalSnapshots(path: string): Promise<InternalSnapshot[]> {
+    if ((await stat(path).catch(() => null)) === null) return [];
+    const args = ['info', '-U', '--output=json', '-f', 'qcow2', path];
+    const { snapshots } = snapshotsOutput.parse(await ask(path, args, { limits: INSPECTION }));
+    return snapshots.map((snapshot) => ({ name: snapshot.name, stateBytes: snapshot['vm-state-size'] }));
   }
 
   discard(path: string): Promise<void> {

@@ -28,9 +28,11 @@ export interface MachinePageProps {
   readonly prepareConsole: () => Promise<unknown>;
   /** What it is made of; put in from outside like the console. */
   readonly hardware: ReactNode;
+  /** Moments to go back to; put in from outside like the console. */
+  readonly snapshots: ReactNode;
 }
 
-export function MachinePage({ target, console, prepareConsole, hardware }: MachinePageProps) {
+export function MachinePage({ target, console, prepareConsole, hardware, snapshots }: MachinePageProps) {
   const { t } = useText();
   const machine = useMachine(target);
   const link = useLink(target.linkId);
@@ -65,6 +67,9 @@ export function MachinePage({ target, console, prepareConsole, hardware }: Machi
         <Tabs.List px="md" aria-label={t('machine:tabs')}>
           <Tabs.Tab value="overview">{t('machine:overview')}</Tabs.Tab>
           {machine.consoles.vnc && <Tabs.Tab value="console">{t('machine:console')}</Tabs.Tab>}
+          {link.capabilities.includes('snapshots') && (
+            <Tabs.Tab value="snapshots">{t('snapshots:tab')}</Tabs.Tab>
+          )}
           {link.capabilities.includes('hardware') && (
             <Tabs.Tab value="hardware">{t('hardware:tab')}</Tabs.Tab>
           )}
@@ -81,6 +86,9 @@ export function MachinePage({ target, console, prepareConsole, hardware }: Machi
         </Tabs.Panel>
         <Tabs.Panel value="console" flex={1} mih={0} p="md">
           {console}
+        </Tabs.Panel>
+        <Tabs.Panel value="snapshots" flex={1} mih={0}>
+          {snapshots}
         </Tabs.Panel>
         <Tabs.Panel value="hardware" flex={1} mih={0}>
           {hardware}

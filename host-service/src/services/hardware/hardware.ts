@@ -18,6 +18,7 @@ import { DiskUsers } from '../lifecycle/disk-users.ts';
 import type { LifecyclePorts } from '../lifecycle/lifecycle.ts';
 import { SourcePlanner } from '../lifecycle/source-planner.ts';
 import { machineNotFound, requireMachine } from '../machine-access.ts';
+import { watchMachine } from '../machine-watch.ts';
 import { mayOnMachine } from '../visibility.ts';
 import { changedParts } from './changed-parts.ts';
 import { Definitions } from './definitions.ts';
@@ -26,7 +27,6 @@ import { DiskEdits } from './disk-edits.ts';
 import { EditMaker } from './edit-maker.ts';
 import { Growth } from './growth.ts';
 import { HardwareRecords } from './hardware-records.ts';
-import { watchHardware } from './hardware-watch.ts';
 import { MachineLocks } from './machine-locks.ts';
 import { NewDisks } from './new-disks.ts';
 import { refusedEdit } from './refused-edit.ts';
@@ -104,6 +104,7 @@ export class MachineHardwareService {
     machineId: MachineId,
     signal: AbortSignal,
   ): AsyncGenerator<Hardware, void, void> {
+    const { hardware } = this.#deps;
     const read = async (): Promise<Hardware> => {
       const machine = this.#deps.inventory.find(machineId);
       // Owners change while somebody looks.
@@ -115,7 +116,8 @@ export class MachineHardwareService {
       this.#editListeners.add(listener);
       return () => this.#editListeners.delete(listener);
     };
-    return watchHardware(machineId, { ...this.#deps, read, onEdited }, signal);
+    const sources = [(listener: (id: MachineId) => void) => hardware.onChanged(listener), onEdited];
+    return watchMachine(machineId, { ...this.#deps, sources, read }, signal);
   }
 
   /**

@@ -85,11 +85,13 @@ export class Cloning {
     return { jobId, machineId: args.machineId, name: request.name };
   }
 
-  /** Rejects with `CONFLICT` (`no-base`) when its disks share nothing. */
+  /** Rejects with `CONFLICT`: `no-base` when its disks share nothing; `wrong-state` while it has snapshots. */
   async flatten(principal: Principal, id: MachineId): Promise<Job> {
     const { inventory, editor, users, jobs } = this.#deps;
     const { name } = requireMachine(inventory, id);
-    const { disks } = await editor.files(id);
+    const { disks, hasSnapshots } = await editor.files(id);
+    // What they keep rests on the very blocks that would be copied away from under them.
+    if (hasSnapshots) throw new LimenError('CONFLICT', { reason: 'wrong-state', state: 'has-snapshots' });
     const chains = await Promise.all(disks.map((disk) => users.chainOf(disk)));
     if (!chains.some((chain) => chain.length > 1)) throw new LimenError('CONFLICT', { reason: 'no-base' });
     const { userId, username } = principal;

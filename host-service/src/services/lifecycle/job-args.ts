@@ -125,5 +125,8 @@ export const purgeArgs = z.object({
 });
 export type PurgeArgs = z.infer<typeof purgeArgs>;
 
+export const saveArgs = z.object({ machineId });
+export type SaveArgs = z.infer<typeof saveArgs>;
+
 export const flattenArgs = z.object({ machineId, name: z.string() });
 export type FlattenArgs = z.infer<typeof flattenArgs>;

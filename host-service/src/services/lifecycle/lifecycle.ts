@@ -7,6 +7,7 @@ import type { Jobs } from '../../ports/jobs.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { MachineHardware } from '../../ports/machine-hardware.ts';
 import type { MachineEditor } from '../../ports/machine-editor.ts';
+import type { MachineSnapshots } from '../../ports/machine-snapshots.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Ownership } from '../../ports/ownership.ts';
 import type { Presets } from '../../ports/presets.ts';
@@ -28,6 +29,8 @@ import { MachineChanges } from './machine-changes.ts';
 import { MachineNames } from './machine-names.ts';
 import { MachinePools } from './machine-pools.ts';
 import { purgeJob } from './purge-job.ts';
+import { saveJob } from './save-job.ts';
+import { Saving } from './saving.ts';
 import { SourcePlanner } from './source-planner.ts';
 import { Trash } from './trash.ts';
 import { TrashCollector } from './trash-collector.ts';
@@ -49,6 +52,7 @@ export interface LifecyclePorts {
 
 export interface LifecycleDependencies extends LifecyclePorts {
   readonly hardware: Pick<MachineHardware, 'stored'>;
+  readonly snapshots: Pick<MachineSnapshots, 'read'>;
   readonly holds: ImageHolds;
   readonly hypervisor: Hypervisor;
   readonly inventory: Inventory;
@@ -63,6 +67,7 @@ export interface Lifecycle {
   readonly creation: Creation;
   readonly changes: MachineChanges;
   readonly cloning: Cloning;
+  readonly saving: Saving;
   readonly trash: Trash;
   readonly quotas: Quotas;
   start(): void;
@@ -82,6 +87,7 @@ export function createLifecycle(deps: LifecycleDependencies): Lifecycle {
   jobs.register(cloneJob(shared));
   jobs.register(purgeJob(shared));
   jobs.register(flattenJob(shared));
+  jobs.register(saveJob(shared));
   const trash = new Trash({ ...shared, trashDays: deps.rules.trashDays });
   const followers = [
     new InstallationWatch(shared),
@@ -93,6 +99,7 @@ export function createLifecycle(deps: LifecycleDependencies): Lifecycle {
     creation: new Creation({ ...shared, sources: new SourcePlanner(deps) }),
     changes: new MachineChanges(shared),
     cloning: new Cloning(shared),
+    saving: new Saving(shared),
     trash,
     quotas: deps.quotas,
     start: () => {

@@ -1,11 +1,13 @@
 import type { MachineId } from '@limen/contract';
 import type { JobDefinition, JobStep } from '../../ports/jobs.ts';
+import type { MachineSnapshots } from '../../ports/machine-snapshots.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { DiskUsers } from './disk-users.ts';
 import { type PurgeArgs, purgeArgs } from './job-args.ts';
 import { isMissing, removeMachine, type StepDependencies } from './job-steps.ts';
 
 export interface PurgeJobDependencies extends Omit<StepDependencies, 'capacity'> {
+  readonly snapshots: Pick<MachineSnapshots, 'read'>;
   readonly storage: MachineStorage;
   readonly users: DiskUsers;
 }
@@ -60,9 +62,21 @@ async function isDefined({ editor }: PurgeJobDependencies, machineId: MachineId)
   }
 }
 
+/** Memory, and disks of moments that the machine went back from. */
+async function snapshotFiles(
+  snapshots: PurgeJobDependencies['snapshots'],
+  machineId: MachineId,
+): Promise<string[]> {
+  const { snapshots: known } = await snapshots.read(machineId);
+  return known.flatMap(({ memoryFile, disks }) => {
+    const kept = disks.flatMap(({ kind, path, overlay }) => (kind === 'external' ? [path, overlay] : []));
+    return [...kept, memoryFile].filter((path) => path !== null);
+  });
+}
+
 /** Of the machine's own files all, or all but its disks; of others those that were named. */
 async function filesToDelete(
-  { editor, storage, users }: PurgeJobDependencies,
+  { editor, snapshots, storage, users }: PurgeJobDependencies,
   { machineId, keepDisks, alsoDelete }: PurgeArgs,
 ): Promise<string[]> {
   try {
@@ -78,6 +92,9 @@ async function filesToDelete(
       if (isDisk && keepDisks) continue;
       // With the images under it that are the machine's own, as external snapshots leave them.
       for (const path of await users.chainOf(disk)) if (await storage.isOwn(path)) chosen.add(path);
+    }
+    for (const path of keepDisks ? [] : await snapshotFiles(snapshots, machineId)) {
+      if (await storage.isOwn(path)) chosen.add(path);
     }
     if (nvramPath !== null && (await storage.isOwn(nvramPath))) chosen.add(nvramPath);
     return [...chosen].filter((path) => !others.has(path));

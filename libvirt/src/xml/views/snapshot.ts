@@ -70,4 +70,25 @@ export class SnapshotXml extends withFields(DocumentView, fields) {
     const domain = this.root.child('domain');
     return domain && DomainXml.parse(domain.toString());
   }
+
+  /** What the next start would have got then; as {@link domain} where the two did not differ. */
+  get storedDomain(): DomainXml | null {
+    const inactive = this.root.child('inactiveDomain');
+    if (inactive === null) return this.domain;
+    const document = XmlDocument.create({ name: 'domain' });
+    for (const { name, value } of inactive.attributes()) document.root.setAttribute(name, value);
+    for (const part of inactive.elements()) document.root.addCopy(part);
+    return new DomainXml(document);
+  }
+
+  /** The definitions in it name another file where they named this one. */
+  replaceFile(from: string, to: string): void {
+    for (const name of ['domain', 'inactiveDomain']) {
+      for (const disk of this.root.find(`${name}/devices`)?.children('disk') ?? []) {
+        if (disk.get('source/@file') !== from) continue;
+        disk.set('source/@file', to);
+        disk.child('backingStore')?.remove();
+      }
+    }
+  }
 }

@@ -1,9 +1,8 @@
-import { type Hardware, LimenError, type MachineId } from '@limen/contract';
-import type { Hypervisor, Unsubscribe } from '../../ports/hypervisor.ts';
-import type { Logger } from '../../ports/logger.ts';
-import type { MachineHardware } from '../../ports/machine-hardware.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import { Pulse } from '../pulse.ts';
+import { LimenError, type MachineId } from '@limen/contract';
+import type { Hypervisor, Unsubscribe } from '../ports/hypervisor.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Inventory } from './inventory/inventory.ts';
+import { Pulse } from './pulse.ts';
 
 /** libvirt tells of some changes (a tray that moves) before its definition says so. */
 const SETTLED_AFTER_MS = 1_000;
@@ -11,27 +10,28 @@ const RETRY_MS = 2_000;
 /** libvirt says nothing of `virsh setmaxmem --config` and its like; somebody is looking, so a look now and then pays. */
 const UNTOLD_CHANGES_MS = 5_000;
 
-export interface HardwareWatchDependencies {
-  readonly hardware: Pick<MachineHardware, 'onChanged'>;
+type OnMachine = (listener: (machineId: MachineId) => void) => Unsubscribe;
+
+export interface MachineWatchDependencies<T> {
+  /** Told of changes that {@link read} may show. */
+  readonly sources: readonly OnMachine[];
   readonly hypervisor: Pick<Hypervisor, 'onStatus'>;
   readonly inventory: Pick<Inventory, 'onChanged'>;
   readonly logger: Logger;
   /** Of several asked for at once, one is read. Rejects with `NOT_FOUND` for who may not see the machine. */
-  readonly read: () => Promise<Hardware>;
-  /** Told of changes made here, of which libvirt may say nothing. */
-  readonly onEdited: (listener: (machineId: MachineId) => void) => Unsubscribe;
+  readonly read: () => Promise<T>;
 }
 
 /**
- * The present hardware, and again whenever it differs: after events, a new connection to libvirt, our own edits, and
- * within seconds where libvirt tells nobody. Ends with `NOT_FOUND` when there is no such machine to be seen any more.
- * While libvirt is away there is silence.
+ * Something of a machine as it is, and again whenever it differs: after events, a new connection to libvirt, what we
+ * did ourselves, and within seconds where libvirt tells nobody. Ends with `NOT_FOUND` when there is no such machine to
+ * be seen any more. While libvirt is away there is silence.
  */
-export async function* watchHardware(
+export async function* watchMachine<T>(
   machineId: MachineId,
-  deps: HardwareWatchDependencies,
+  deps: MachineWatchDependencies<T>,
   signal: AbortSignal,
-): AsyncGenerator<Hardware, void, void> {
+): AsyncGenerator<T, void, void> {
   const pulse = new Pulse();
   let stale = true;
   let timer: NodeJS.Timeout | undefined;
@@ -49,9 +49,8 @@ export async function* watchHardware(
     lookIn(SETTLED_AFTER_MS);
   };
   const subscriptions = [
-    deps.hardware.onChanged(onMachine),
+    ...deps.sources.map((subscribe) => subscribe(onMachine)),
     deps.inventory.onChanged(onMachine),
-    deps.onEdited(onMachine),
     deps.hypervisor.onStatus(({ state }) => {
       if (state === 'connected') look();
     }),
@@ -65,12 +64,12 @@ export async function* watchHardware(
         continue;
       }
       stale = false;
-      const present = await readOrNull(deps, told === null);
+      const present: T | null = await readOrNull(deps, told === null);
       if (present === null) {
         lookIn(RETRY_MS);
         continue;
       }
-      const text = JSON.stringify(present);
+      const text: string = JSON.stringify(present);
       if (text === told) continue;
       told = text;
       yield present;
@@ -83,16 +82,16 @@ export async function* watchHardware(
 }
 
 /** Null when it may work later. Who has seen nothing yet is told what is wrong, unless it is libvirt being away. */
-async function readOrNull(
-  { read, logger }: HardwareWatchDependencies,
+async function readOrNull<T>(
+  { read, logger }: MachineWatchDependencies<T>,
   first: boolean,
-): Promise<Hardware | null> {
+): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
     if (LimenError.is(error, 'HYPERVISOR_UNAVAILABLE')) return null;
     if (first || LimenError.is(error, 'NOT_FOUND')) throw error;
-    logger.warn({ err: error }, 'could not read a machine’s hardware; trying again');
+    logger.warn({ err: error }, 'could not read what somebody watches of a machine; trying again');
     return null;
   }
 }

@@ -1,7 +1,13 @@
-import { type Hardware, type HardwareMessage, LimenError, type MachineId } from '@limen/contract';
+import {
+  type Hardware,
+  type HardwareMessage,
+  LimenError,
+  type MachineId,
+  type StreamEnd,
+} from '@limen/contract';
 import { expect, test } from 'vitest';
 import { plainHardware } from '../../tests/fixtures/hardware-set.ts';
-import { type HardwarePort, watchHardware } from './hardware-watch.ts';
+import { type StreamPort, watchHardware } from './machine-stream.ts';
 
 const machineId = 'd0000000-0000-4000-8000-000000000001' as MachineId;
 
@@ -9,12 +15,12 @@ function revision(name: string): Hardware {
   return { machineId, revision: name, stored: plainHardware, live: null, undoable: false };
 }
 
-class Page implements HardwarePort {
-  readonly received: HardwareMessage[] = [];
+class Page implements StreamPort<HardwareMessage> {
+  readonly received: (HardwareMessage | StreamEnd)[] = [];
   isClosed = false;
   leave: () => void = () => {};
 
-  postMessage(message: HardwareMessage): void {
+  postMessage(message: HardwareMessage | StreamEnd): void {
     this.received.push(message);
   }
 
