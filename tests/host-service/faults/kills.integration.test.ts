@@ -9,7 +9,7 @@ import { works } from './works.ts';
 
 /** What the works have in common is done with some of them where not all is. */
 const whole = ['cloud', 'flatten'];
-const own = ['disk', 'base'];
+const own = ['disk', 'base', 'generalise'];
 
 const scenarios = works
   .flatMap(scenariosOf)

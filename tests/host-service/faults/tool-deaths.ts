@@ -7,7 +7,10 @@ export type Fate = 'live' | 'before' | 'half' | 'after';
 
 export const deadlyFates = ['before', 'half', 'after'] as const satisfies readonly Fate[];
 
-const tools = ['qemu-img', 'xorriso'];
+const tools = ['qemu-img', 'xorriso', 'virt-sysprep', 'virt-sparsify'];
+
+/** Real ones take half a minute each. */
+const standIns = ['virt-sysprep', 'virt-sparsify'];
 
 /** Kills the tools with which machines are made, where a plan says so. */
 export class ToolDeaths {
@@ -20,15 +23,19 @@ export class ToolDeaths {
   static async prepare({ guestDir }: PrivateLibvirtd): Promise<ToolDeaths> {
     const deaths = new ToolDeaths(join(guestDir, 'tools'));
     await mkdir(join(deaths.#folder, 'plans'), { recursive: true });
-    const script = join(import.meta.dirname, '../../fixtures/dying-tool.sh');
-    for (const tool of tools) await symlink(script, join(deaths.#folder, tool));
+    await mkdir(join(deaths.#folder, 'stand-ins'));
+    for (const tool of tools) await symlink(fixture('dying-tool.sh'), join(deaths.#folder, tool));
+    for (const tool of standIns) {
+      await symlink(fixture('quick-cleaning.sh'), join(deaths.#folder, 'stand-ins', tool));
+    }
     return deaths;
   }
 
   /** For the host service. */
   get environment(): Readonly<Record<string, string>> {
     return {
-      PATH: `${this.#folder}:${process.env['PATH'] ?? ''}`,
+      // A dying tool looks for the one it stands for in what comes after its own folder.
+      PATH: `${this.#folder}:${join(this.#folder, 'stand-ins')}:${process.env['PATH'] ?? ''}`,
       LIMEN_TEST_DEATHS: join(this.#folder, 'plans'),
     };
   }
@@ -45,4 +52,8 @@ export class ToolDeaths {
     for (const name of await readdir(plans)) if ((await stat(join(plans, name))).size > 0) left.push(name);
     return left;
   }
+}
+
+function fixture(name: string): string {
+  return join(import.meta.dirname, '../../fixtures', name);
 }
