@@ -73,19 +73,19 @@ test('a download that is cancelled leaves nothing, and can be tried again', asyn
   await using server = await serveHalf();
   await page.open();
   await page.add('Fetch from URL…');
-  await page.dialog.getByLabel('Address').fill(`${server.url}/slow.iso`);
-  await expect(page.dialog.getByLabel('Name')).toHaveValue('slow');
+  await page.dialog.getByLabel('Address').fill(`${server.url}/endless.iso`);
+  await expect(page.dialog.getByLabel('Name')).toHaveValue('endless');
   await page.dialog.getByRole('button', { name: 'Fetch' }).click();
-  await expect(page.arrival('slow')).toContainText('downloading');
+  await expect(page.arrival('endless')).toContainText('downloading');
 
   await window.getByRole('button', { name: '1 job' }).click();
-  await window.getByRole('button', { name: 'Cancel: Fetching slow' }).click();
-  await expect(window.getByText('Fetching slow was cancelled')).toBeVisible();
-  await expect(page.arrival('slow')).toHaveCount(0);
-  await window.getByRole('button', { name: 'Try again: Fetching slow was cancelled' }).click();
-  await expect(page.arrival('slow')).toContainText('downloading');
+  await window.getByRole('button', { name: 'Cancel: Fetching endless' }).click();
+  await expect(window.getByText('Fetching endless was cancelled')).toBeVisible();
+  await expect(page.arrival('endless')).toHaveCount(0);
+  await window.getByRole('button', { name: 'Try again: Fetching endless was cancelled' }).click();
+  await expect(page.arrival('endless')).toContainText('downloading');
   await window.keyboard.press('Escape');
-  await window.getByRole('button', { name: 'Cancel slow' }).click();
+  await window.getByRole('button', { name: 'Cancel endless' }).click();
   await expect(window.getByText('No images yet')).toBeVisible();
 });
 

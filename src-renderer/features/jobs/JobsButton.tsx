@@ -1,5 +1,6 @@
 import { isFinished } from '@limen/contract';
 import { Button, Popover, ScrollArea, Stack, Text } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { IconChecklist, IconLoader2 } from '@tabler/icons-react';
 import { useText } from '../../locales/i18n.ts';
 import { useAllJobs } from '../../stores/jobs.ts';
@@ -20,6 +21,10 @@ export function JobsButton() {
   const ended = jobs.filter(({ job }) => isFinished(job.state)).slice(0, ENDED_SHOWN);
   const links = useAllLinks();
   const busy = running.length > 0;
+  // The popover's own Escape needs the focus in it, which is lost with the button of a job that was cancelled.
+  useWindowEvent('keydown', ({ key }) => {
+    if (opened && key === 'Escape') closeOverlays();
+  });
   const turns = running.some(({ linkId }) =>
     links.some(({ id, state }) => id === linkId && state === 'live'),
   );
