@@ -13,6 +13,7 @@ import { inventoryStore, useMachine } from '../stores/inventory.ts';
 import type { MachineRef } from '../stores/machine-key.ts';
 import { closeOverlays, type MachineDialog, useOverlays } from '../stores/overlays.ts';
 import { TemplateForm } from './TemplateForm.tsx';
+import { freeName } from './free-name.ts';
 import { useAttempt } from './use-attempt.ts';
 
 /** Whichever dialog about a machine is open. */
@@ -34,15 +35,6 @@ function Dialog({ dialog: { kind, target } }: { readonly dialog: MachineDialog }
       {kind === 'owner' && <OwnerForm {...props} />}
     </Modal>
   );
-}
-
-/** `web-1` → `web-1-2`, or the first number after it that no machine of the host has. */
-function freeName(name: string, linkId: HostLinkId): string {
-  const machines = inventoryStore.getState().hosts.get(linkId)?.machines.values() ?? [];
-  const taken = new Set([...machines].map((machine) => machine.name));
-  let number = 2;
-  while (taken.has(`${name}-${number}`)) number += 1;
-  return `${name}-${number}`;
 }
 
 interface FormProps {

@@ -4,6 +4,13 @@ import type { HardwareHost } from './hardware-host.ts';
 
 type Api = HardwareHost['session']['api'];
 
+/** A guest's definition with a screen to take pictures of. */
+export function withScreen(xml: string): string {
+  const screen =
+    "<graphics type='vnc'><listen type='socket'/></graphics><video><model type='vga'/></video></devices>";
+  return xml.replace('</devices>', screen);
+}
+
 /** Wait for the end of a job; resolves to it, whichever. */
 export async function ended(api: Api, { id }: Pick<Job, 'id'>): Promise<Job> {
   for await (const event of await api.jobs.watch({})) {

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import type { MachineId } from '@limen/contract';
+import type { Job, MachineId } from '@limen/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rejection } from '../fixtures/rpc-client.ts';
+import { run } from '../fixtures/run.ts';
 import { type HardwareHost, startHardwareHost } from './hardware-host.ts';
-import { SnapshotUser } from './snapshots-host.ts';
+import { ended, SnapshotUser, withScreen } from './snapshots-host.ts';
 
 /** Snapshots of machines that run, looked at from inside them. */
 
@@ -14,12 +15,6 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(() => host?.stop());
-
-const withScreen = (xml: string): string =>
-  xml.replace(
-    '</devices>',
-    "<graphics type='vnc'><listen type='socket'/></graphics><video><model type='vga'/></video></devices>",
-  );
 
 async function booted(name: string, change?: (xml: string) => string): Promise<SnapshotUser> {
   const id = await host.define(name, change);
@@ -123,6 +118,16 @@ describe('inside the disk, with memory', () => {
     stop.abort();
   });
 
+  test('of a snapshot inside a disk that is written to there are no copies', async () => {
+    const { api } = host.session;
+    const { machineId } = user;
+    const copy = (mode: 'full' | 'linked', snapshot: string) =>
+      rejection(api.machines.clone({ machineId, name: 'copy', mode, snapshot }));
+    expect(await copy('full', 'first')).toMatchObject({ code: 'CONFLICT', data: { reason: 'wrong-state' } });
+    expect(await copy('linked', 'first')).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await copy('full', 'no such')).toMatchObject({ code: 'NOT_FOUND', data: { kind: 'snapshot' } });
+  });
+
   test('one is deleted, or one with all that were taken on it', async () => {
     await user.delete('by-virsh');
     expect(await user.virshNames()).toEqual(['first', 'present']);
@@ -130,7 +135,29 @@ describe('inside the disk, with memory', () => {
     expect(await user.virshNames()).toEqual([]);
     expect((await user.tree()).snapshots).toEqual([]);
     expect(await user.shell(READ_DISK)).toBe('second');
-    await host.libvirtd.virsh('destroy', 'inside');
+  });
+
+  test('saved, it goes on where it was; given up, it is off', async () => {
+    const { api } = host.session;
+    const { machineId } = user;
+    await user.shell('(sleep 1234 </dev/null >/dev/null 2>&1 &)');
+    await user.done(await api.machines.save({ machineId }));
+    expect((await api.machines.get({ machineId })).state).toBe('saved');
+    for (const { refusals } of (await user.tree()).options)
+      expect(refusals.map(({ reason }) => reason)).toContain('saved');
+    expect(await rejection(api.machines.save({ machineId }))).toMatchObject({ code: 'CONFLICT' });
+    await api.machines.power({ machineId, action: 'start' });
+    expect(await user.shell("ps | grep '[s]leep 1234'")).toContain('1234');
+    expect(await rejection(api.machines.discardSaved({ machineId }))).toMatchObject({ code: 'CONFLICT' });
+    await user.take('awake', { memory: true });
+    await user.done(await api.machines.save({ machineId }));
+    await user.revert('awake');
+    expect(await user.shell("ps | grep '[s]leep 1234'")).toContain('1234');
+    expect(await host.libvirtd.virsh('dominfo', 'inside')).toMatch(/Managed save:\s+no/);
+    await user.delete('awake');
+    await user.done(await api.machines.save({ machineId }));
+    expect((await api.machines.discardSaved({ machineId })).state).toBe('off');
+    expect(await host.libvirtd.virsh('domstate', 'inside')).toBe('shut off');
   });
 });
 
@@ -171,6 +198,32 @@ describe('on top of the disk', () => {
     await user.shell(writeDisk('three'));
     await user.shell('touch /tmp/lost');
   });
+
+  test('a machine is cloned from a snapshot while it runs on', async () => {
+    const { api } = host.session;
+    const { jobId, machineId } = await api.machines.clone({
+      machineId: id,
+      name: 'from-one',
+      mode: 'full',
+      snapshot: 'one',
+    });
+    await user.done(await ended(api, { id: jobId }));
+    const { disks } = await api.machines.get({ machineId });
+    const copy = disks.find(({ target }) => target === 'vda')?.source ?? '';
+    expect(copy).toContain(host.machinesDir);
+    const start = await run('sh', [
+      '-c',
+      `qemu-img dd -O raw bs=512 count=1 if=${copy} of=${copy}.raw && head -n 1 ${copy}.raw; rm ${copy}.raw`,
+    ]);
+    expect(start.replaceAll('\0', '').trim()).toBe('one');
+    await user.done(await purged(machineId));
+    expect(await user.shell(READ_DISK)).toBe('three');
+  });
+
+  async function purged(machineId: MachineId): Promise<Job> {
+    await host.session.api.machines.delete({ machineId });
+    return host.session.api.machines.purge({ machineId });
+  }
 
   test('a revert to one with memory goes on where it was', async () => {
     await user.revert('two');

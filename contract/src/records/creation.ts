@@ -270,6 +270,8 @@ export const cloneRequest = z.object({
   machineId,
   name: machineName,
   mode: z.enum(['full', 'linked']),
+  /** As it was at this snapshot, instead of now; full copies only. An internal one asks for a machine that is off. */
+  snapshot: z.string().min(1).max(1024).optional(),
   description: machineDescription.optional(),
   startAfterCreation: z.boolean().default(false),
 });

@@ -182,6 +182,7 @@ describe('changing', () => {
     const path = await makeDisk('copy.qcow2');
     await hypervisor.editor.defineCopy({
       sourceId: id,
+      snapshot: null,
       machineId: copyId,
       name: 'copy',
       description: 'a copy',

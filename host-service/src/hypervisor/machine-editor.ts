@@ -42,6 +42,7 @@ import { offeredNetworks } from './networks/offered-networks.ts';
 import { readOffers } from './offers.ts';
 import { ensurePool } from './storage/ensure-pool.ts';
 import { saveMachine } from './save-machine.ts';
+import { definitionAt } from './snapshots/definition-at.ts';
 
 const { domains } = procedures;
 
@@ -69,10 +70,7 @@ export class LibvirtMachineEditor implements MachineEditor {
   }
 
   defineCopy(plan: CopyPlan): Promise<void> {
-    return translated(
-      async () => this.#defineNew(copyDomain(await this.#definition(plan.sourceId), plan)),
-      plan.sourceId,
-    );
+    return translated(async () => this.#defineNew(copyDomain(await this.#copied(plan), plan)), plan.sourceId);
   }
 
   async remove(machineId: MachineId): Promise<void> {
@@ -214,6 +212,12 @@ export class LibvirtMachineEditor implements MachineEditor {
     return DomainXml.parse(
       await this.#client.call(domains.getXmlDesc, { domain: { uuid: machineId }, flags }),
     );
+  }
+
+  #copied({ sourceId, snapshot }: CopyPlan): Promise<DomainXml> {
+    return snapshot === null
+      ? this.#definition(sourceId)
+      : definitionAt(this.#client, { uuid: sourceId }, snapshot);
   }
 
   #edit(machineId: MachineId, change: (domain: DomainXml) => void): Promise<void> {

@@ -20,6 +20,8 @@ export interface FilePart {
 /** What is read and never written: also a disk in the middle of a file, as archives without compression have it. */
 export interface DiskSource extends DiskFile<ReadableFormat> {
   readonly part?: FilePart | null;
+  /** As it was at this moment, which a qcow2 file keeps inside itself. */
+  readonly snapshot?: string | undefined;
 }
 
 export interface DiskInfo {

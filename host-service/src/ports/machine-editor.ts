@@ -57,6 +57,8 @@ export interface MachinePlan {
 /** A copy of a machine that is off: its hardware, with an identity and disks of its own. */
 export interface CopyPlan {
   readonly sourceId: MachineId;
+  /** With the hardware it had at this snapshot; null: as it is now. */
+  readonly snapshot: string | null;
   readonly machineId: MachineId;
   readonly name: string;
   /** Null keeps the source's. */

@@ -68,7 +68,7 @@ export class QemuImg implements DiskTool {
 
   async convert(from: DiskSource, to: DiskFile, work: DiskWork = {}): Promise<void> {
     await make(to.path, (partial) => {
-      const args = ['convert', '-p', '-O', to.format, ...sourceArgs(from), partial];
+      const args = ['convert', '-p', '-O', to.format, ...momentArgs(from), ...sourceArgs(from), partial];
       return run(to.path, args, work, CONVERSION);
     });
   }
@@ -214,6 +214,11 @@ function sourceArgs({ path, format, part = null }: DiskSource): string[] {
   return [
     `json:${JSON.stringify({ driver: format, file: { driver: 'raw', offset: part.offset, size, file } })}`,
   ];
+}
+
+/** A comma would end the name. */
+function momentArgs({ snapshot }: DiskSource): string[] {
+  return snapshot === undefined ? [] : ['-l', `snapshot.name=${snapshot.replaceAll(',', ',,')}`];
 }
 
 /** 0 for a file that cannot be read: whoever needs it will say so. */

@@ -6,6 +6,7 @@ import { MachineLifecycleItems } from '../../actions/MachineLifecycleItems.tsx';
 import { useOpenConsole } from '../../actions/use-open-console.ts';
 import { usePowerAction } from '../../actions/use-power-action.ts';
 import { StateBadge } from '../../components/StateBadge.tsx';
+import { powerWord } from '../../components/power-word.ts';
 import { actionIcons } from '../../components/state-icons.ts';
 import { formatRoute } from '../../lib/route.ts';
 import { navigate } from '../../lib/use-route.ts';
@@ -62,7 +63,7 @@ export function MachineHeader({ target, machine, link }: MachineHeaderProps) {
             disabled={pending !== undefined}
             onClick={() => run(target, machine, primary)}
           >
-            {t(`power:action.${primary}`)}
+            {powerWord(primary, machine.state, t)}
           </Button>
         )}
         {machine.consoles.vnc && (

@@ -29,7 +29,7 @@ export function RevertDialog({ model, snapshot, onClose }: RevertDialogProps) {
   const form = useForm({
     initialValues: {
       keep: impossible.length === 0,
-      presentAs: suggestName((number) => t('snapshots:revert.suggested', { number }), tree.snapshots),
+      presentAs: suggestName((number) => t('snapshots:revert.suggested', { number }), tree.snapshots, 1),
       start: false,
     },
     validateInputOnChange: true,

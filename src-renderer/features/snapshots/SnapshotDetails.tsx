@@ -3,6 +3,7 @@ import { Badge, Button, Group, Menu, Stack, Text, Title, Tooltip } from '@mantin
 import {
   IconArrowBackUp,
   IconChevronDown,
+  IconCopyPlus,
   IconPencil,
   IconTrash,
   type TablerIcon,
@@ -12,6 +13,7 @@ import { FactList } from '../../components/FactList.tsx';
 import { refusalText } from '../../components/snapshot-refusal.ts';
 import { formatBytes, formatDateTime } from '../../lib/format.ts';
 import { useText } from '../../locales/i18n.ts';
+import { CloneDialog } from './CloneDialog.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { DescribeDialog } from './DescribeDialog.tsx';
 import { JobNotice } from './JobNotice.tsx';
@@ -21,7 +23,7 @@ import { RevertDialog } from './RevertDialog.tsx';
 import classes from './snapshots.module.css';
 import type { SnapshotsModel } from './use-snapshots-model.ts';
 
-type Dialog = 'revert' | 'delete' | 'delete-with-children' | 'describe';
+type Dialog = 'revert' | 'clone' | 'delete' | 'delete-with-children' | 'describe';
 
 export interface SnapshotDetailsProps {
   readonly model: SnapshotsModel;
@@ -66,6 +68,7 @@ export function SnapshotDetails({ model, snapshot }: SnapshotDetailsProps) {
           onClose={close}
         />
       )}
+      {dialog === 'clone' && <CloneDialog model={model} snapshot={snapshot} onClose={close} />}
       {dialog === 'describe' && <DescribeDialog model={model} snapshot={snapshot} onClose={close} />}
     </section>
   );
@@ -102,10 +105,16 @@ function Actions({ model, snapshot, onChoose }: ActionsProps) {
   const notRevert = why(snapshot.revertRefusal);
   const notDelete = why(snapshot.deleteRefusal);
   const blocked = why(null);
+  // Nobody else reads a file that QEMU writes to.
+  const needsOff = snapshot.kind === 'internal' && model.machine.state !== 'off';
+  const notClone = notRevert ?? (needsOff ? t('snapshots:clone.whenOff') : null);
   return (
     <Group gap="xs">
       <ActButton why={notRevert} icon={IconArrowBackUp} primary onClick={() => onChoose('revert')}>
         {t('snapshots:revert.menu')}
+      </ActButton>
+      <ActButton why={notClone} icon={IconCopyPlus} onClick={() => onChoose('clone')}>
+        {t('snapshots:clone.menu')}
       </ActButton>
       <ActButton why={blocked} icon={IconPencil} onClick={() => onChoose('describe')}>
         {t('snapshots:describe.menu')}

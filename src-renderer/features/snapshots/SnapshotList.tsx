@@ -6,7 +6,7 @@ import { formatClock } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useText } from '../../locales/i18n.ts';
 import { Picture } from './Picture.tsx';
-import type { TreeRow } from './model/tree.ts';
+import { tabValue, type TreeRow } from './model/tree.ts';
 import { whyNone } from './model/ways.ts';
 import classes from './snapshots.module.css';
 import type { SnapshotsModel } from './use-snapshots-model.ts';
@@ -27,10 +27,11 @@ export function SnapshotList({ model, rows, onTake }: SnapshotListProps) {
           {rows.map((row) => (
             <Tabs.Tab
               key={row.id}
-              value={row.id}
+              value={tabValue(row.id)}
               className={classes['row'] ?? ''}
               style={{ '--lane': row.lane }}
               data-snapshot={row.id}
+              {...(row.lane > 0 && { 'data-branch': true })}
             >
               <span className={classes['label']}>
                 {row.snapshot ? (

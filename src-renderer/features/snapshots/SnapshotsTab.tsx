@@ -11,7 +11,7 @@ import { useLink } from '../../stores/links.ts';
 import { type MachineRef, machineKey } from '../../stores/machine-key.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { JobNotice } from './JobNotice.tsx';
-import { NOW, treeRows } from './model/tree.ts';
+import { NOW, tabValue, treeRows } from './model/tree.ts';
 import { whyNone } from './model/ways.ts';
 import { NowDetails } from './NowDetails.tsx';
 import { Reasons } from './Reasons.tsx';
@@ -69,13 +69,13 @@ function Snapshots({ target, machine, tree }: SnapshotsProps) {
         <Tabs
           orientation="vertical"
           variant="pills"
-          value={row?.id ?? NOW}
-          onChange={(id) => setChosen(id ?? NOW)}
+          value={tabValue(row?.id ?? NOW)}
+          onChange={(value) => setChosen(value === null ? NOW : decodeURIComponent(value))}
           keepMounted={false}
           className={classes['page'] ?? ''}
         >
           <SnapshotList model={model} rows={rows} onTake={take} />
-          <Tabs.Panel value={row?.id ?? NOW} className={classes['pane'] ?? ''}>
+          <Tabs.Panel value={tabValue(row?.id ?? NOW)} className={classes['pane'] ?? ''}>
             <ScrollArea h="100%" type="auto" viewportProps={{ tabIndex: 0 }}>
               {row?.snapshot ? (
                 <SnapshotDetails key={row.id} model={model} snapshot={row.snapshot} />

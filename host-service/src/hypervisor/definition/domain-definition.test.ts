@@ -176,6 +176,7 @@ describe('a copy', () => {
     const copyId = machineId.parse('1a1f6d0e-5f5b-4f6e-9a86-0d4a8f0e7a99');
     const copy = copyDomain(buildDomain(plan({ installing: true })), {
       sourceId: id,
+      snapshot: null,
       machineId: copyId,
       name: 'web-2',
       description: null,

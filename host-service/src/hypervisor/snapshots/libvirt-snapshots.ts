@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { LimenError, type MachineId, machineId, type SnapshotKind } from '@limen/contract';
+import { type MachineId, machineId, type SnapshotKind } from '@limen/contract';
 import {
   type DomainEventName,
   DomainState,
@@ -24,6 +24,7 @@ import type {
 } from '../../ports/machine-snapshots.ts';
 import { replaceDisk } from '../definition/domain-edits.ts';
 import { translated } from '../errors.ts';
+import { noSnapshot } from './definition-at.ts';
 import { setGuestTime } from './guest-time.ts';
 import { MOVES_DATA, redefine, removeSnapshot } from './remove-snapshot.ts';
 import { findSnapshot, readSnapshots } from './snapshot-reader.ts';
@@ -249,8 +250,4 @@ function createFlags({ kind, memoryFile, quiesce }: SnapshotPlan): number {
   if (kind === 'internal') return 0;
   const memory = memoryFile === null ? SnapshotFlag.diskOnly : SnapshotFlag.live;
   return SnapshotFlag.atomic | memory | (quiesce ? SnapshotFlag.quiesce : 0);
-}
-
-function noSnapshot(name: string): LimenError<'NOT_FOUND'> {
-  return new LimenError('NOT_FOUND', { kind: 'snapshot', id: name });
 }

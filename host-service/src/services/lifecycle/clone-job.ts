@@ -27,7 +27,7 @@ export interface CloneJobDependencies extends StepDependencies {
 /** Copying is bound by the disk they share. */
 const AT_ONCE = 2;
 
-/** Copy a machine that is off, with an identity of its own; a linked clone shares what its source has at that moment. */
+/** Copy a machine that is off, or one of its snapshots, with an identity of its own; a linked clone shares what its source has at that moment. */
 export function cloneJob(deps: CloneJobDependencies): JobDefinition<CloneArgs, NoState> {
   const { editor, storage, disks } = deps;
   return {
@@ -59,9 +59,9 @@ export function cloneJob(deps: CloneJobDependencies): JobDefinition<CloneArgs, N
       {
         name: 'define',
         async run({ args }) {
-          const { sourceId, machineId, name, description, owner, nvram, macs } = args;
+          const { sourceId, snapshot, machineId, name, description, owner, nvram, macs } = args;
           const files = args.disks.map(({ target, to }) => [target, { path: to, format: 'qcow2' }] as const);
-          const plan = { sourceId, machineId, name, description, owner, macs };
+          const plan = { sourceId, snapshot, machineId, name, description, owner, macs };
           await editor.defineCopy({ ...plan, nvramPath: nvram.to, disks: new Map(files) });
           const [base] = args.bases;
           await editor.setMetadata(machineId, { linkedTo: base?.imageId ?? null });

@@ -11,9 +11,10 @@ import {
 } from '@limen/contract';
 import type { z } from 'zod';
 import type { Accounts } from '../../ports/accounts.ts';
-import type { DiskFile, DiskTool } from '../../ports/disk-tool.ts';
+import type { DiskTool } from '../../ports/disk-tool.ts';
 import type { Jobs } from '../../ports/jobs.ts';
 import type { DefinedFiles, MachineEditor } from '../../ports/machine-editor.ts';
+import type { MachineSnapshots } from '../../ports/machine-snapshots.ts';
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { Principal } from '../../ports/principal.ts';
 import type { Reservations } from '../../ports/reservations.ts';
@@ -25,9 +26,9 @@ import type { DiskUsers } from './disk-users.ts';
 import type { CloneArgs } from './job-args.ts';
 import type { MachineNames } from './machine-names.ts';
 import { machineFile, newMac } from './machine-plan.ts';
+import { type CopiedDisk, disksAt } from './snapshot-disks.ts';
 
 type CloneRequest = z.infer<typeof cloneRequest>;
-type SourceDisk = { readonly target: string; readonly from: DiskFile };
 
 export interface CloningDependencies {
   readonly accounts: Pick<Accounts, 'find'>;
@@ -38,6 +39,7 @@ export interface CloningDependencies {
   readonly jobs: Pick<Jobs, 'wake' | 'enqueue'>;
   readonly names: MachineNames;
   readonly reservations: Reservations;
+  readonly snapshots: Pick<MachineSnapshots, 'read'>;
   readonly storage: MachineStorage;
   readonly users: DiskUsers;
 }
@@ -52,16 +54,15 @@ export class Cloning {
 
   /**
    * The copy belongs to the source's owner, or to who asks when nobody owns that. Rejects with `CONFLICT` (`wrong-state`
-   * unless it is off, and for a linked clone of a machine with snapshots; `name-taken`), `UNSUPPORTED` for disks that
+   * unless it is off or it is an external snapshot that is copied, and for a linked clone of a machine with snapshots; `name-taken`), `UNSUPPORTED` for disks that
    * are no files, and `QUOTA_EXCEEDED`.
    */
   async clone(principal: Principal, request: CloneRequest): Promise<StartedCreation> {
     const { inventory, names, capacity, reservations, jobs, accounts } = this.#deps;
     const source = requireMachine(inventory, request.machineId);
-    if (source.state !== 'off')
-      throw new LimenError('CONFLICT', { reason: 'wrong-state', state: source.state });
+    const moment = await this.#momentOf(source, request);
     names.claim([request.name]);
-    const args = await this.#argsFor(principal, source, request);
+    const args = await this.#argsFor(principal, source, { ...request, moment });
     const owner = args.owner && (await accounts.find(args.owner.id));
     const limited = owner?.role !== 'administrator';
     const { userId, username } = principal;
@@ -104,14 +105,32 @@ export class Cloning {
     });
   }
 
-  async #argsFor(principal: Principal, source: Machine, request: CloneRequest): Promise<CloneArgs> {
+  /** The disks of a snapshot; null: those of now. Rejects as {@link clone} does. */
+  async #momentOf(source: Machine, { mode, snapshot }: CloneRequest): Promise<CopiedDisk[] | null> {
+    const { state } = source;
+    if (snapshot === undefined) {
+      if (state !== 'off') throw new LimenError('CONFLICT', { reason: 'wrong-state', state });
+      return null;
+    }
+    if (mode === 'linked') {
+      const issue = { path: ['mode'], message: 'copies of snapshots share nothing' };
+      throw new LimenError('INVALID_INPUT', { issues: [issue] });
+    }
+    return disksAt(await this.#deps.snapshots.read(source.id), snapshot);
+  }
+
+  async #argsFor(
+    principal: Principal,
+    source: Machine,
+    request: CloneRequest & { readonly moment: CopiedDisk[] | null },
+  ): Promise<CloneArgs> {
     const { editor, storage, disks } = this.#deps;
     const files = await editor.files(source.id);
     const linked = request.mode === 'linked';
     if (linked && files.hasSnapshots) {
       throw new LimenError('CONFLICT', { reason: 'wrong-state', state: 'has-snapshots' });
     }
-    const from = sourceDisks(files);
+    const from = request.moment ?? sourceDisks(files);
     const sizes = await Promise.all(
       from.map(async (disk) => (await disks.info(disk.from.path))?.virtualBytes ?? 0),
     );
@@ -122,6 +141,7 @@ export class Cloning {
     return {
       sourceId: source.id,
       sourceName: source.name,
+      snapshot: request.snapshot ?? null,
       sourceLinkedTo: source.linkedTo,
       machineId: id,
       name: request.name,
@@ -149,7 +169,7 @@ export class Cloning {
     };
   }
 
-  #baseOf({ name }: Machine, { target }: SourceDisk): CloneArgs['bases'][number] {
+  #baseOf({ name }: Machine, { target }: CopiedDisk): CloneArgs['bases'][number] {
     const id = imageId.parse(randomUUID());
     const path = join(this.#deps.storage.imagesDirectory, `base-${id}.qcow2`);
     return { target, imageId: id, path, name: `${name} (${target})` };
@@ -157,7 +177,7 @@ export class Cloning {
 }
 
 /** Throws `UNSUPPORTED` for a machine with a disk that is no file of a format we copy. */
-function sourceDisks({ disks }: DefinedFiles): SourceDisk[] {
+function sourceDisks({ disks }: DefinedFiles): CopiedDisk[] {
   return disks
     .filter(({ device }) => device === 'disk' || device === 'lun')
     .map(({ target, path, format }) => {

@@ -106,7 +106,11 @@ export const cloneArgs = z.object({
   owner,
   nvram: z.object({ from: path.nullable(), to: path }),
   /** Each disk of the source, and where its copy goes. */
-  disks: z.array(z.object({ target: z.string(), from: diskFile, to: path })),
+  disks: z.array(
+    z.object({ target: z.string(), from: diskFile.extend({ snapshot: z.string().optional() }), to: path }),
+  ),
+  /** As it was then; null: as it is now. Absent in jobs of an older version. */
+  snapshot: z.string().nullable().default(null),
   /** Of a linked clone: what the source's disk becomes, by target; one image each, the first is the machine's. */
   bases: z.array(z.object({ target: z.string(), imageId, path, name: z.string() })),
   presetId: z.string().nullable(),

@@ -11,7 +11,7 @@ import { clearInterrupted, takeSnapshot, type TakingDependencies } from './takin
 
 export interface RevertJobDependencies extends TakingDependencies {
   readonly disks: DiskTool;
-  readonly editor: Pick<MachineEditor, 'forceOff' | 'start'>;
+  readonly editor: Pick<MachineEditor, 'discardSaved' | 'forceOff' | 'start'>;
   readonly inventory: Pick<Inventory, 'refresh'>;
   readonly users: Pick<DiskUsers, 'others'>;
   readonly changed: (machineId: RevertArgs['machineId']) => void;
@@ -81,6 +81,9 @@ function revertStep(deps: RevertJobDependencies): Step {
     },
     async run({ args, state: { heads = [] }, log }) {
       const { machineId, name, byLibvirt, start } = args;
+      const { setup } = await snapshots.read(machineId);
+      // Memory that was saved belongs to disks which are another moment's from now on.
+      if (setup.state === 'saved') await deps.editor.discardSaved(machineId);
       if (byLibvirt) {
         await snapshots.revert(machineId, name, start);
         return;

@@ -3,6 +3,11 @@ import type { Snapshot } from '@limen/contract';
 /** Where the machine is now; no snapshot has this for a name. */
 export const NOW = '/now';
 
+/** By which a tab is known: it becomes part of an element's id, which has no spaces. */
+export function tabValue(id: string): string {
+  return encodeURIComponent(id);
+}
+
 /** One line of the tree as it is drawn, from the first snapshot down. */
 export interface TreeRow {
   /** Name of a snapshot, or {@link NOW}. */
@@ -62,10 +67,14 @@ export function descendantsOf(snapshot: Snapshot, all: readonly Snapshot[]): rea
     .flatMap((child) => [child, ...descendantsOf(child, all)]);
 }
 
-/** A name for the next one: the first number nobody has. */
-export function suggestName(pattern: (number: number) => string, all: readonly Snapshot[]): string {
+/** A name for the next one: the first number from `first` on that nobody has. */
+export function suggestName(
+  pattern: (number: number) => string,
+  all: readonly Snapshot[],
+  first = all.length + 1,
+): string {
   const taken = new Set(all.map(({ name }) => name));
-  let number = all.length + 1;
+  let number = first;
   while (taken.has(pattern(number))) number += 1;
   return pattern(number);
 }
