@@ -1,4 +1,4 @@
-import { type HostLinkId, type Machine, machineName, type User, type UserId } from '@limen/contract';
+import { type Machine, machineName, type User, type UserId } from '@limen/contract';
 import { Modal, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useState } from 'react';
@@ -9,7 +9,7 @@ import { ErrorCallout } from '../components/ErrorCallout.tsx';
 import { RadioChoices } from '../components/RadioChoices.tsx';
 import { useText } from '../locales/i18n.ts';
 import { followJobs } from '../stores/followed-jobs.ts';
-import { inventoryStore, useMachine } from '../stores/inventory.ts';
+import { useMachine } from '../stores/inventory.ts';
 import type { MachineRef } from '../stores/machine-key.ts';
 import { closeOverlays, type MachineDialog, useOverlays } from '../stores/overlays.ts';
 import { TemplateForm } from './TemplateForm.tsx';
