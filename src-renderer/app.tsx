@@ -20,6 +20,8 @@ import { MachinePage } from './features/machine/MachinePage.tsx';
 import { MachinesPage } from './features/machines/MachinesPage.tsx';
 import { Palette } from './features/palette/Palette.tsx';
 import { SettingsPage } from './features/settings/SettingsPage.tsx';
+import { PoolPage } from './features/storage/PoolPage.tsx';
+import { StoragePage } from './features/storage/StoragePage.tsx';
 import { TrashPage } from './features/trash/TrashPage.tsx';
 import { SignInForm } from './features/sign-in/SignInForm.tsx';
 import { SnapshotsTab } from './features/snapshots/SnapshotsTab.tsx';
@@ -124,6 +126,10 @@ function Page({ route }: { readonly route: FramedRoute }) {
       return <CreatePage from={route.from} />;
     case 'images':
       return <ImagesPage />;
+    case 'storage':
+      return <StoragePage linkId={route.linkId} />;
+    case 'pool':
+      return <PoolPage key={route.poolId} linkId={route.linkId} poolId={route.poolId} />;
     case 'trash':
       return <TrashPage />;
     case 'settings':

@@ -3,6 +3,8 @@ import type { HostLinkId, MachineId, ShowTarget } from '@limen/contract';
 import { InventoryCache } from '../cache/inventory-cache.ts';
 import { runConsoleSession } from '../console/console-session.ts';
 import { FeedHub } from '../feed/feed-hub.ts';
+import { chooseTarget } from '../downloads/choose-target.ts';
+import { runDownload } from '../downloads/download-session.ts';
 import { HostLinks } from '../host-link/host-links.ts';
 import { tlsTransport } from '../host-link/tls-transport.ts';
 import { bridgeHandlers } from '../ipc/bridge-handlers.ts';
@@ -15,6 +17,7 @@ import { JobNotifications } from '../notifications/job-notifications.ts';
 import { systemKeyring } from '../settings/keyring.ts';
 import { SecretStore } from '../settings/secret-store.ts';
 import { openStores } from '../settings/stores.ts';
+import { watchStorage } from '../storage/storage-watch.ts';
 import { choosePaths } from '../uploads/choose-files.ts';
 import { identify } from '../uploads/chosen-file.ts';
 import { FileTokens } from '../uploads/file-tokens.ts';
@@ -189,6 +192,17 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
       },
       snapshots: (port, { linkId, machineId }) => {
         void watchSnapshots(() => links.get(linkId).liveClient(), machineId, streamPort(port));
+      },
+      storage: (port, { linkId, poolId }) => {
+        void watchStorage(() => links.get(linkId).liveClient(), poolId, streamPort(port));
+      },
+      download: (port, { linkId, ...volume }, windowId) => {
+        const window = windowOf(windowId) ?? null;
+        const dependencies = {
+          host: () => links.get(linkId),
+          chooseTarget: (name: string) => chooseTarget(translations.t, window, name),
+        };
+        void runDownload(dependencies, volume, streamPort(port));
       },
     },
   });

@@ -54,6 +54,16 @@ function openPort(
       if (parsed.success) handlers.snapshots(port, parsed.data, windowId);
       return parsed.success;
     }
+    case 'storage': {
+      const parsed = portRequests.storage.safeParse(request);
+      if (parsed.success) handlers.storage(port, parsed.data, windowId);
+      return parsed.success;
+    }
+    case 'download': {
+      const parsed = portRequests.download.safeParse(request);
+      if (parsed.success) handlers.download(port, parsed.data, windowId);
+      return parsed.success;
+    }
     default:
       return false;
   }

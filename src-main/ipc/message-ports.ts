@@ -25,7 +25,7 @@ export function consolePort(port: MessagePortMain): ConsolePort {
   };
 }
 
-/** Electron's port as one that follows something of a machine. */
+/** Electron's port as one that follows something of a host's. */
 export function streamPort<M>(port: MessagePortMain): StreamPort<M> {
   port.start();
   return {

@@ -11,7 +11,7 @@ import {
 import type { z } from 'zod';
 import { toLimenError } from '../host-link/rpc-errors.ts';
 
-/** The end of a port that this process holds, which tells a window of one machine. */
+/** The end of a port that this process holds, which tells a window of a machine, or of something else of a host's. */
 export interface StreamPort<M> {
   postMessage(message: M | StreamEnd): void;
   onClose(listener: () => void): void;
@@ -57,7 +57,10 @@ interface Stream<T, M> {
  * Tell a window's port for as long as the window listens and the host's stream lasts. Resolves when it is over; the
  * port has said why then, unless the window closed it.
  */
-async function tell<T, M>(port: StreamPort<M>, { open, record, message }: Stream<T, M>): Promise<void> {
+export async function tell<T, M>(
+  port: StreamPort<M>,
+  { open, record, message }: Stream<T, M>,
+): Promise<void> {
   const left = new AbortController();
   const { signal } = left;
   port.onClose(() => left.abort());

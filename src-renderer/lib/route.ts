@@ -6,6 +6,8 @@ import {
   imageId,
   type MachineId,
   machineId,
+  type PoolId,
+  poolId,
 } from '@limen/contract';
 
 /** One image of one host's library. */
@@ -26,6 +28,9 @@ export type Route =
   /** A new machine; from an image of a host, when somebody came from there. */
   | { readonly page: 'new-machine'; readonly from?: ImageRef }
   | { readonly page: 'images' }
+  /** The pools of a host; of the first one that can be asked, when none is named. */
+  | { readonly page: 'storage'; readonly linkId?: HostLinkId }
+  | { readonly page: 'pool'; readonly linkId: HostLinkId; readonly poolId: PoolId }
   | { readonly page: 'trash' }
   | { readonly page: 'settings' }
   | {
@@ -44,6 +49,10 @@ export function formatRoute(route: Route): string {
       return `#/hosts/${route.linkId}`;
     case 'new-machine':
       return route.from ? `#/new-machine/${route.from.linkId}/${route.from.imageId}` : '#/new-machine';
+    case 'storage':
+      return route.linkId === undefined ? '#/storage' : `#/storage/${route.linkId}`;
+    case 'pool':
+      return `#/storage/${route.linkId}/${route.poolId}`;
     case 'console':
       return consoleHash(route.linkId, route.machineId);
     case 'machines':
@@ -72,6 +81,13 @@ export function parseRoute(hash: string): Route {
     return link.success && image.success
       ? { page, from: { linkId: link.data, imageId: image.data } }
       : { page };
+  }
+  if (page === 'storage') {
+    const pool = poolId.safeParse(second);
+    if (!link.success) return { page };
+    return pool.success
+      ? { page: 'pool', linkId: link.data, poolId: pool.data }
+      : { page, linkId: link.data };
   }
   if (page === 'images' || page === 'trash') return { page };
   if (page === 'settings' || page === 'console-standby') return { page };

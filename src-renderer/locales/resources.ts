@@ -14,6 +14,7 @@ import enPower from './en/power.json';
 import enSettings from './en/settings.json';
 import enSignIn from './en/signIn.json';
 import enSnapshots from './en/snapshots.json';
+import enStorage from './en/storage.json';
 import enTrash from './en/trash.json';
 import koCommon from './ko/common.json';
 import koConsole from './ko/console.json';
@@ -31,6 +32,7 @@ import koPower from './ko/power.json';
 import koSettings from './ko/settings.json';
 import koSignIn from './ko/signIn.json';
 import koSnapshots from './ko/snapshots.json';
+import koStorage from './ko/storage.json';
 import koTrash from './ko/trash.json';
 
 export const en = {
@@ -50,6 +52,7 @@ export const en = {
   settings: enSettings,
   signIn: enSignIn,
   snapshots: enSnapshots,
+  storage: enStorage,
   trash: enTrash,
 } as const;
 
@@ -70,6 +73,7 @@ export const ko = {
   settings: koSettings,
   signIn: koSignIn,
   snapshots: koSnapshots,
+  storage: koStorage,
   trash: koTrash,
 } as const;
 
@@ -92,5 +96,6 @@ export const namespaces = [
   'settings',
   'signIn',
   'snapshots',
+  'storage',
   'trash',
 ] as const satisfies readonly Namespace[];

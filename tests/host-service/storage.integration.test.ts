@@ -1,9 +1,13 @@
-import { mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PoolId, StoragePool } from '@limen/contract';
+import { pipeline } from 'node:stream/promises';
+import { type PoolId, type StoragePool, volumePath } from '@limen/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { http, openHttp } from '../fixtures/https.ts';
 import { connectRpc, rejection } from '../fixtures/rpc-client.ts';
 import {
+  diskXml,
   holdsPattern,
   imageInfo,
   MIB,
@@ -289,6 +293,42 @@ describe('volumes', () => {
     expect(await holdsPattern(at(name), { format, pattern: 0, at: 0, bytes: 8 * MIB })).toBe(true);
     expect(await host.volume(poolId, name)).toMatchObject({ format, capacityBytes: 8 * MIB });
     await host.api.storage.deleteVolume({ poolId, name });
+  });
+});
+
+describe('as a file', () => {
+  test('a volume is handed to administrators, and to nobody while a machine writes to it', async () => {
+    await made('file.qcow2', 8);
+    await writePattern(at('file.qcow2'), { format: 'qcow2', pattern: 0x31, at: MIB, bytes: MIB });
+    const target = { port: Number(new URL(`https://${host.service.address}`).port) };
+    const get = (name: string, token: string) =>
+      http(target, volumePath(poolId, name), { headers: { authorization: `Bearer ${token}` } });
+    const token = host.session.tokens.accessToken;
+    const stream = await openHttp(target, volumePath(poolId, 'file.qcow2'), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(stream.headers['content-length']).toBe(String((await stat(at('file.qcow2'))).size));
+    const saved = host.folder('saved.qcow2');
+    await pipeline(stream, createWriteStream(saved));
+    expect((await readFile(saved)).equals(await readFile(at('file.qcow2')))).toBe(true);
+
+    for (const name of ['no-such', '../../etc/passwd', '<xml>']) {
+      expect(await get(name, token)).toMatchObject({ status: 404 });
+    }
+    expect(await get('file.qcow2', 'forged')).toMatchObject({ status: 401 });
+    const client = await connectRpc({ url: `wss://${host.service.address}` });
+    const lee = await client.api.session.signIn({
+      username: 'lee',
+      password: 'a-long-passphrase',
+      device: 'test',
+    });
+    expect(await get('file.qcow2', lee.accessToken)).toMatchObject({ status: 403 });
+    await client.close();
+    await host.define('writer', diskXml(at('file.qcow2'), 'qcow2'));
+    await host.libvirtd.virsh('start', 'writer', '--paused');
+    expect((await get('file.qcow2', token)).json()).toMatchObject({ data: { names: ['writer'] } });
+    await host.libvirtd.virsh('destroy', 'writer');
+    await host.libvirtd.virsh('undefine', 'writer');
   });
 });
 

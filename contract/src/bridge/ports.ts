@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SerializedError } from '../errors.ts';
-import { hostLinkId, machineId } from '../ids.ts';
+import { hostLinkId, machineId, poolId } from '../ids.ts';
 import type { HostLinkId, MachineId } from '../ids.ts';
 import type { Hardware } from '../records/hardware.ts';
 import type { ImagesEvent } from '../records/image.ts';
@@ -8,6 +8,7 @@ import type { InventoryEvent } from '../records/inventory.ts';
 import type { JobsEvent } from '../records/job.ts';
 import type { MetricsEvent } from '../records/metrics.ts';
 import type { SnapshotTree } from '../records/snapshot.ts';
+import { type PoolVolumes, type StoragePool, volumeName } from '../records/storage.ts';
 import type { HostLink } from './link.ts';
 import type { Settings } from './settings.ts';
 import type { Upload } from './uploads.ts';
@@ -22,6 +23,10 @@ export const portRequests = {
   hardware: z.object({ linkId: hostLinkId, machineId }),
   /** As `hardware`, for its snapshots. */
   snapshots: z.object({ linkId: hostLinkId, machineId }),
+  /** One while a host's pools are on the screen, or (with `poolId`) one of them with its volumes; as `hardware`. */
+  storage: z.object({ linkId: hostLinkId, poolId: poolId.nullable() }),
+  /** One a download: asks the person where to save a volume, saves it, and tells how far it is. */
+  download: z.object({ linkId: hostLinkId, poolId, name: volumeName }),
 } as const;
 export type PortKind = keyof typeof portRequests;
 export type PortRequest<K extends PortKind> = z.infer<(typeof portRequests)[K]>;
@@ -87,7 +92,10 @@ export interface ConsoleAcknowledgement {
 /** RFB bytes that may be under way to a window, or waiting in it, before reading from the host pauses. */
 export const CONSOLE_WINDOW_BYTES = 4 << 20;
 
-/** The last that comes out of a port which follows something of a machine. */
+/**
+ * The last that comes out of a port which follows something of a host's; of a download `CANCELLED` when the person chose
+ * no place.
+ */
 export type StreamEnd = { readonly type: 'ended'; readonly error: SerializedError };
 
 /** What comes out of a `hardware` port, complete: at first, and after every change whoever made it. */
@@ -95,3 +103,13 @@ export type HardwareMessage = { readonly type: 'hardware'; readonly hardware: Ha
 
 /** What comes out of a `snapshots` port, as that of a `hardware` port does. */
 export type SnapshotsMessage = { readonly type: 'snapshots'; readonly tree: SnapshotTree };
+
+/** What comes out of a `storage` port, as that of a `hardware` port does: what was asked for. */
+export type StorageMessage =
+  | { readonly type: 'pools'; readonly pools: readonly StoragePool[] }
+  | ({ readonly type: 'volumes' } & Readonly<PoolVolumes>);
+
+/** What comes out of a `download` port; closing the port cancels. After `saved`, or the end, nothing follows. */
+export type DownloadMessage =
+  | { readonly type: 'progress'; readonly doneBytes: number; readonly totalBytes: number }
+  | { readonly type: 'saved'; readonly fileName: string };

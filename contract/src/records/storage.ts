@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { machineId, poolId } from '../ids.ts';
+import { machineId, type PoolId, poolId } from '../ids.ts';
 
 const bytes = z.number().int().nonnegative();
 
@@ -174,3 +174,11 @@ export const volumeFormat = z.enum(['qcow2', 'raw']);
 /** How full a pool was. */
 export const poolUsage = z.object({ at: z.iso.datetime(), allocatedBytes: bytes, capacityBytes: bytes });
 export type PoolUsage = z.infer<typeof poolUsage>;
+
+/** Path below which every host service hands out volumes as files, to administrators with their access token. */
+export const VOLUMES_PATH = '/volumes';
+
+/** Where a volume is fetched from. */
+export function volumePath(pool: PoolId, name: string): string {
+  return `${VOLUMES_PATH}/${pool}/${encodeURIComponent(name)}`;
+}

@@ -13,6 +13,7 @@ import { createHttpApp } from './http/http-app.ts';
 import { addRoutes } from './http/routes.ts';
 import { UploadJournal } from './http/uploads/upload-journal.ts';
 import { addUploads } from './http/uploads/upload-routes.ts';
+import { addVolumes } from './http/volumes/volume-routes.ts';
 import { createRestHandler, createRpcHandler } from './rpc/call-handlers.ts';
 import { Telemetry } from './telemetry.ts';
 import { AnonymousSockets } from './upgrade/anonymous-sockets.ts';
@@ -105,6 +106,7 @@ export function createServer(deps: ServerDependencies): HostServer {
     const app = await createHttpApp({ entrance, tls, logger, requestMs });
     addRoutes(app, { entrance, services, rest, telemetry, callers });
     addUploads(app, { entrance, services, journal, idleMs: uploadIdleMs });
+    addVolumes(app, { entrance, services, audit });
     upgrades.attach(app.server, entrance);
     apps.push(app);
     return app;

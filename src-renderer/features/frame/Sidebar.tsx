@@ -1,5 +1,5 @@
 import { NavLink, ScrollArea, Text } from '@mantine/core';
-import { IconDisc, IconServer2, IconSettings, IconTrash } from '@tabler/icons-react';
+import { IconDatabase, IconDisc, IconServer2, IconSettings, IconTrash } from '@tabler/icons-react';
 import { formatRoute } from '../../lib/route.ts';
 import { useRoute } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
@@ -27,6 +27,12 @@ export function Sidebar() {
             leftSection={<IconDisc size={16} aria-hidden />}
             label={t('frame:nav.images')}
             {...current(page === 'images')}
+          />
+          <NavLink
+            href={formatRoute({ page: 'storage' })}
+            leftSection={<IconDatabase size={16} aria-hidden />}
+            label={t('frame:nav.storage')}
+            {...current(page === 'storage' || page === 'pool')}
           />
           <NavLink
             href={formatRoute({ page: 'trash' })}

@@ -8,7 +8,7 @@ import { useFreshness } from '../../stores/freshness.ts';
 import type { MachineRef } from '../../stores/machine-key.ts';
 import { metricsOf, useMetricsTick } from '../../stores/metrics.ts';
 import { hasScreen } from '../../stores/power.ts';
-import { TrendChart } from './TrendChart.tsx';
+import { TrendChart } from '../../components/TrendChart.tsx';
 
 export interface MachineChartsProps {
   readonly target: MachineRef;

@@ -1,5 +1,6 @@
 import type { HostLink, Machine, PowerAction, Settings } from '@limen/contract';
 import {
+  IconDatabase,
   IconDeviceDesktop,
   IconDisc,
   IconMoon,
@@ -152,6 +153,12 @@ function placeCommands(t: Translate): readonly Command[] {
       run: () => navigate({ page: 'new-machine' }),
     },
     { id: 'images', label: t('frame:nav.images'), icon: IconDisc, run: () => navigate({ page: 'images' }) },
+    {
+      id: 'storage',
+      label: t('frame:nav.storage'),
+      icon: IconDatabase,
+      run: () => navigate({ page: 'storage' }),
+    },
     { id: 'trash', label: t('frame:nav.trash'), icon: IconTrash, run: () => navigate({ page: 'trash' }) },
     { id: 'add-host', label: t('frame:nav.addHost'), icon: IconPlus, run: openAddHost },
     {

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import type { PoolId } from '@limen/contract';
 import { LimenError } from '@limen/contract';
 import {
@@ -103,6 +103,19 @@ export class LibvirtStorageVolumes implements StorageVolumes {
       } finally {
         follow.stop();
       }
+    });
+  }
+
+  download(
+    from: VolumeReading,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+    return this.#on(from, async (volume) => {
+      // Said in advance, so that nothing that is written behind it meanwhile comes too.
+      const bytes = from.physicalBytes;
+      const range = { offset: 0, length: bytes, flags: 0 };
+      const { stream } = await this.#client.openStream(volumes.download, { volume, ...range }, { signal });
+      return { bytes, stream };
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   type Job,
   LimenError,
@@ -137,6 +138,17 @@ export class StorageService {
 
   deletePool(poolId: PoolId, deleteVolumes: readonly string[] | undefined): Promise<void> {
     return this.#changing(() => this.#pools.delete(poolId, deleteVolumes));
+  }
+
+  /**
+   * What is in a volume, as a stream. Rejects with `NOT_FOUND`, `CONFLICT` (`in-use`) while a machine that runs writes to
+   * it, and `UNSUPPORTED` for volumes of the network, which libvirt hands nobody.
+   */
+  openVolume(
+    name: VolumeName,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+    return this.#volumes.open(name, signal);
   }
 
   createVolume(principal: Principal, wish: NewVolumeWish): Promise<Job> {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Job, PoolId, Preallocation, StorageVolume } from '@limen/contract';
 import { LimenError } from '@limen/contract';
 import type { Jobs } from '../../ports/jobs.ts';
@@ -71,6 +72,19 @@ export class VolumeChanges {
     await this.#requireFreeName(to);
     const args = { from: { poolId, name }, to, capacityBytes: capacityBytes ?? null };
     return this.#enqueue(principal, 'volume.clone', [to, args.from], args);
+  }
+
+  /** Rejects with `CONFLICT` (`in-use`) while a machine that runs uses it, and `UNSUPPORTED`. */
+  async open(
+    name: VolumeName,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+    const { volume, users } = await this.#deps.stock.users(name);
+    const running = users.filter((user) => user.running);
+    if (running.length > 0) throw inUse(running);
+    if (volume.type !== 'file' && volume.type !== 'block')
+      throw new LimenError('UNSUPPORTED', { feature: `downloads of ${volume.type} volumes`, packages: [] });
+    return this.#deps.volumes.download(volume, signal);
   }
 
   /** Rejects with `CONFLICT` (`in-use`): who runs on it, and for less also who else needs it. */

@@ -1,7 +1,7 @@
 import { AreaChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
-import { formatDateTime, roundUp } from '../../lib/format.ts';
-import { useText } from '../../locales/i18n.ts';
+import { formatDateTime, roundUp } from '../lib/format.ts';
+import { useText } from '../locales/i18n.ts';
 
 export interface TrendSeries {
   readonly label: string;
@@ -17,14 +17,23 @@ export interface TrendChartProps {
   readonly format: (value: number) => string;
   /** The value at the top; without it a round one above the highest seen. */
   readonly maximum?: number;
+  /** From its left edge to the newest value at the right, in ms. Default: two minutes. */
+  readonly windowMs?: number;
 }
 
-const WINDOW_MS = 120_000;
+const TWO_MINUTES = 120_000;
 /** An idle disk draws a line at the bottom, not mountains of single bytes. */
 const LEAST_TOP = 10_000;
 
-/** Two minutes, newest at the right. The newest figures stand in words beside the title. */
-export function TrendChart({ title, times, series, format, maximum }: TrendChartProps) {
+/** Newest at the right. The newest figures stand in words beside the title. */
+export function TrendChart({
+  title,
+  times,
+  series,
+  format,
+  maximum,
+  windowMs = TWO_MINUTES,
+}: TrendChartProps) {
   const { t, language } = useText();
   const end = times.at(-1) ?? 0;
   const data = times.map((time, index) => ({
@@ -63,7 +72,7 @@ export function TrendChart({ title, times, series, format, maximum }: TrendChart
           tickLine="none"
           xAxisProps={{
             type: 'number',
-            domain: [end - WINDOW_MS, end],
+            domain: [end - windowMs, end],
             hide: true,
           }}
           yAxisProps={{ domain: [0, top], ticks: [0, top / 2, top], width: 76, tickFormatter: format }}
