@@ -70,7 +70,7 @@ function useMayFollow(linkId: HostLinkId): boolean {
 }
 
 function follow(request: Parameters<typeof openStorage>[0], listener: StorageListener): () => void {
-  let close = (): void => {};
+  let close: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const open = (): void => {
     close = openStorage(request, {
@@ -84,6 +84,6 @@ function follow(request: Parameters<typeof openStorage>[0], listener: StorageLis
   open();
   return () => {
     clearTimeout(timer);
-    close();
+    close?.();
   };
 }

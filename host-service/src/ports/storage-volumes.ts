@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { PoolId, Preallocation } from '@limen/contract';
 
 export interface VolumeName {
@@ -48,11 +47,11 @@ export interface StorageVolumes {
   copyContents(from: VolumeReading, to: VolumeReading, work: VolumeWork): Promise<void>;
   /** Make a volume of another's content, in the given format, without backing file. Rejects with `CONFLICT` (`name-taken`). */
   convert(from: VolumeName, to: NewVolume, work: VolumeWork): Promise<void>;
-  /** What is in it, byte for byte, and how much that is. Whoever asks destroys the stream, or reads it to its end. */
+  /** What is in it, byte for byte, and how much that is. Whoever asks reads it, or ends it by the signal. */
   download(
     volume: VolumeReading,
     signal: AbortSignal,
-  ): Promise<{ readonly bytes: number; readonly stream: Readable }>;
+  ): Promise<{ readonly bytes: number; readonly stream: AsyncIterable<Uint8Array> }>;
   resize(volume: VolumeName, capacityBytes: number, shrink: boolean): Promise<void>;
   /** Overwrite it. A volume with a format is none of that format afterwards. */
   wipe(volume: VolumeName, work: VolumeWork): Promise<void>;

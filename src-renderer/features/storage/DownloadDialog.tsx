@@ -1,6 +1,6 @@
-import type { HostLinkId, LimenError, StoragePool, StorageVolume } from '@limen/contract';
+import { type HostLinkId, LimenError, type StoragePool, type StorageVolume } from '@limen/contract';
 import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { copyText } from '../../api/clipboard.ts';
 import { openDownload } from '../../api/download-channel.ts';
 import { ErrorCallout } from '../../components/ErrorCallout.tsx';
@@ -19,32 +19,27 @@ export interface DownloadDialogProps {
 export function DownloadDialog({ linkId, pool, volume, onClose }: DownloadDialogProps) {
   const { t, language } = useText();
   const [progress, setProgress] = useState<{ readonly done: number; readonly total: number }>();
-  const [error, setError] = useState<LimenError>();
+  const [outcome, setOutcome] = useState<LimenError | { readonly saved: string }>();
   const { name } = volume;
   const poolId = pool.id;
-  const ended = useRef({ saved: (_fileName: string) => {}, cancelled: () => {} });
-  ended.current = {
-    saved: (fileName) => {
-      notifyDone(t('storage:download.done', { name: fileName }));
-      onClose();
-    },
-    cancelled: onClose,
-  };
   useEffect(
     () =>
       openDownload(
         { linkId, poolId, name },
         {
           progress: (done, total) => setProgress({ done, total }),
-          saved: (fileName) => ended.current.saved(fileName),
-          ended: (reason) => {
-            if (reason.code === 'CANCELLED') ended.current.cancelled();
-            else setError(reason);
-          },
+          saved: (fileName) => setOutcome({ saved: fileName }),
+          ended: setOutcome,
         },
       ),
     [linkId, poolId, name],
   );
+  useEffect(() => {
+    if (outcome === undefined || (LimenError.is(outcome) && outcome.code !== 'CANCELLED')) return;
+    if (!LimenError.is(outcome)) notifyDone(t('storage:download.done', { name: outcome.saved }));
+    onClose();
+  }, [outcome, onClose, t]);
+  const error = LimenError.is(outcome) && outcome.code !== 'CANCELLED' ? outcome : undefined;
   // The system's own dialog is in front until the first byte comes.
   if (progress === undefined && error === undefined) return null;
   const { done = 0, total = 0 } = progress ?? {};

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { type Readable, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import type { PoolId } from '@limen/contract';
 import { LimenError } from '@limen/contract';
 import {
@@ -109,7 +109,7 @@ export class LibvirtStorageVolumes implements StorageVolumes {
   download(
     from: VolumeReading,
     signal: AbortSignal,
-  ): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+  ): Promise<{ readonly bytes: number; readonly stream: AsyncIterable<Uint8Array> }> {
     return this.#on(from, async (volume) => {
       // Said in advance, so that nothing that is written behind it meanwhile comes too.
       const bytes = from.physicalBytes;

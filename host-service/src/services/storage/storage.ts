@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import {
   type Job,
   LimenError,
@@ -147,7 +146,7 @@ export class StorageService {
   openVolume(
     name: VolumeName,
     signal: AbortSignal,
-  ): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+  ): Promise<{ readonly bytes: number; readonly stream: AsyncIterable<Uint8Array> }> {
     return this.#volumes.open(name, signal);
   }
 

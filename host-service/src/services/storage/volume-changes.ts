@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Job, PoolId, Preallocation, StorageVolume } from '@limen/contract';
 import { LimenError } from '@limen/contract';
 import type { Jobs } from '../../ports/jobs.ts';
@@ -78,7 +77,7 @@ export class VolumeChanges {
   async open(
     name: VolumeName,
     signal: AbortSignal,
-  ): Promise<{ readonly bytes: number; readonly stream: Readable }> {
+  ): Promise<{ readonly bytes: number; readonly stream: AsyncIterable<Uint8Array> }> {
     const { volume, users } = await this.#deps.stock.users(name);
     const running = users.filter((user) => user.running);
     if (running.length > 0) throw inUse(running);

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type ErrorCode, LimenError, poolId, volumeName, VOLUMES_PATH } from '@limen/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -40,7 +41,7 @@ export function addVolumes(app: FastifyInstance, deps: VolumeRouteDependencies):
       return await reply
         .type('application/octet-stream')
         .header('content-length', String(bytes))
-        .send(stream);
+        .send(Readable.from(stream, { objectMode: false }));
     } catch (error) {
       const failure = toLimenError(error, request.id);
       record(deps.audit, { request, principal, outcome: failure.code });
