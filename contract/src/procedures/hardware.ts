@@ -2,7 +2,14 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { machineId } from '../ids.ts';
 import { procedure } from '../procedure.ts';
-import { editResult, hardware as hardwareRecord, hardwareEdit, keptDefinition } from '../records/hardware.ts';
+import { job } from '../records/job.ts';
+import {
+  diskMove,
+  editResult,
+  hardware as hardwareRecord,
+  hardwareEdit,
+  keptDefinition,
+} from '../records/hardware.ts';
 
 const revision = z.string().max(128);
 const xml = z.string().max(1_048_576);
@@ -48,6 +55,18 @@ export const hardware = {
     }),
     /** One result for each edit tried, in order. */
     output: z.object({ results: z.array(editResult), hardware: hardwareRecord }),
+  }),
+  moveDisk: procedure({
+    permission: 'machine:manage',
+    resolve: 'machine',
+    mutates: true,
+    http: {
+      method: 'POST',
+      path: '/machines/{machineId}/disks/{target}/move',
+      summary: 'Copy a disk to another place or format and use the copy, while the machine runs or is off',
+    },
+    input: diskMove.extend({ machineId }),
+    output: job,
   }),
   definition: procedure({
     permission: 'machine:manage',

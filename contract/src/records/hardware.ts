@@ -236,6 +236,23 @@ export const hardwareEdit = z.discriminatedUnion('type', [
 export type HardwareEdit = z.infer<typeof hardwareEdit>;
 export type HardwareEditInput = z.input<typeof hardwareEdit>;
 
+/** Where a disk goes, and what it is there. */
+export const diskMove = z.object({
+  target,
+  format: z.enum(['qcow2', 'raw']),
+  /** A pool of libvirt's that is a folder, for administrators; null is LIMEN's own folder. */
+  pool: z.string().min(1).max(128).nullable(),
+  /** How fast it is copied at most while the machine runs, so that enough is left for its own work; null is without limit. */
+  bytesPerSecond: z
+    .number()
+    .int()
+    .min(2 ** 20)
+    .max(2 ** 40)
+    .nullable()
+    .default(null),
+});
+export type DiskMove = z.infer<typeof diskMove>;
+
 /** What became of one edit: done in the running machine too, only stored for the next start, or refused. */
 export const editResult = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('applied') }),

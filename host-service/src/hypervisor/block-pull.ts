@@ -5,7 +5,7 @@ import { BlockJobStatus, BlockJobType, type DomainId, type LibvirtClient, proced
 const { domains } = procedures;
 
 /** QEMU has no event for progress. */
-const PROGRESS_EVERY_MS = 500;
+export const PROGRESS_EVERY_MS = 500;
 
 export interface PullOptions {
   readonly signal: AbortSignal;

@@ -14,7 +14,7 @@ import {
   UndefineFlag,
   XmlFlag,
 } from 'node-libvirt';
-import type { DiskFormat } from '../ports/disk-tool.ts';
+import type { DiskFile, DiskFormat } from '../ports/disk-tool.ts';
 import type { Acceleration } from '../ports/hypervisor.ts';
 import type {
   CopyPlan,
@@ -26,6 +26,7 @@ import type {
   MachinePlan,
   MetadataChange,
 } from '../ports/machine-editor.ts';
+import { mirrorDisk, type MirrorOptions, stopMirror } from './block-copy.ts';
 import { pullDisk, type PullOptions } from './block-pull.ts';
 import { copyDomain } from './definition/domain-copy.ts';
 import { buildDomain } from './definition/domain-definition.ts';
@@ -40,9 +41,9 @@ import { toLimenError, translated } from './errors.ts';
 import { bareMetadataElement, METADATA_NAMESPACE, writableMetadata } from './machine-metadata.ts';
 import { offeredNetworks } from './networks/offered-networks.ts';
 import { readOffers } from './offers.ts';
-import { ensurePool } from './storage/ensure-pool.ts';
 import { saveMachine } from './save-machine.ts';
 import { definitionAt } from './snapshots/definition-at.ts';
+import { ensurePool, poolFolder } from './storage/pool-folders.ts';
 
 const { domains } = procedures;
 
@@ -171,6 +172,15 @@ export class LibvirtMachineEditor implements MachineEditor {
     return translated(() => pullDisk(this.#client, { uuid: machineId }, target, options), machineId);
   }
 
+  mirrorDisk(machineId: MachineId, target: string, to: DiskFile, options: MirrorOptions): Promise<void> {
+    const domain = { uuid: machineId };
+    return translated(() => mirrorDisk(this.#client, { domain, target, to }, options), machineId);
+  }
+
+  stopMirror(machineId: MachineId, target: string): Promise<void> {
+    return translated(() => stopMirror(this.#client, { uuid: machineId }, target), machineId);
+  }
+
   files(machineId: MachineId): Promise<DefinedFiles> {
     return translated(async () => {
       const domain = { uuid: machineId };
@@ -196,6 +206,10 @@ export class LibvirtMachineEditor implements MachineEditor {
 
   ensurePool(name: string, directory: string): Promise<void> {
     return translated(() => ensurePool(this.#client, name, directory));
+  }
+
+  poolFolder(name: string): Promise<string> {
+    return translated(() => poolFolder(this.#client, name));
   }
 
   async #defineNew(domain: DomainXml): Promise<void> {

@@ -11,7 +11,7 @@ import type {
   UserId,
   VideoModel,
 } from '@limen/contract';
-import type { DiskFormat } from './disk-tool.ts';
+import type { DiskFile, DiskFormat } from './disk-tool.ts';
 
 /** A machine as it is to be defined: every choice made, every file there. */
 export interface MachinePlan {
@@ -178,6 +178,20 @@ export interface MachineEditor {
       readonly onProgress: (fraction: number) => void;
     },
   ): Promise<void>;
+  /** Copy a running machine's disk to a new file and use that, also from the next start. Progress is 0–1. */
+  mirrorDisk(
+    machineId: MachineId,
+    target: string,
+    to: DiskFile,
+    options: {
+      /** Null is without limit. */
+      readonly bytesPerSecond: number | null;
+      readonly signal: AbortSignal;
+      readonly onProgress: (fraction: number) => void;
+    },
+  ): Promise<void>;
+  /** Give up such a copy; none is fine. */
+  stopMirror(machineId: MachineId, target: string): Promise<void>;
   files(machineId: MachineId): Promise<DefinedFiles>;
   /** What of its hardware its system needs to boot elsewhere. */
   bootNeeds(machineId: MachineId): Promise<BootNeeds>;
@@ -185,4 +199,6 @@ export interface MachineEditor {
   networks(): Promise<HostNetwork[]>;
   /** Define and start a directory pool, unless there is one with that name or place; other tools see it then. */
   ensurePool(name: string, directory: string): Promise<void>;
+  /** Where files of a pool are. Rejects with `NOT_FOUND`, `CONFLICT` (`wrong-state`) for one that is not active, `UNSUPPORTED` for one that is no folder. */
+  poolFolder(name: string): Promise<string>;
 }

@@ -18,6 +18,8 @@ export interface MachineStorage {
   space(): Promise<{ readonly totalBytes: number; readonly freeBytes: number }>;
   /** Whether files can be written past the host's cache: tmpfs and some network file systems refuse. */
   takesDirectIo(): Promise<boolean>;
+  /** Of the file system a folder is on. Rejects with `NOT_FOUND`. */
+  freeBytes(folder: string): Promise<number>;
   /** What everybody on the host may do with a folder; null when it is none. */
   folder(path: string): Promise<FolderAccess | null>;
   /** Whether a file is in {@link directory}, links resolved. */

@@ -3,7 +3,7 @@ import { requirePrincipal } from './context.ts';
 import type { Pipeline } from './pipeline.ts';
 import { streamSignal } from './stream-signal.ts';
 
-export function hardwareHandlers(procedures: Pipeline['hardware'], { hardware }: Services) {
+export function hardwareHandlers(procedures: Pipeline['hardware'], { hardware, lifecycle }: Services) {
   return {
     get: procedures.get.handler(({ input }) => hardware.get(input.machineId)),
     watch: procedures.watch.handler(({ input, context, signal }) =>
@@ -11,6 +11,9 @@ export function hardwareHandlers(procedures: Pipeline['hardware'], { hardware }:
     ),
     edit: procedures.edit.handler(({ input, context }) =>
       hardware.edit(requirePrincipal(context.caller), input),
+    ),
+    moveDisk: procedures.moveDisk.handler(({ input, context }) =>
+      lifecycle.diskMoves.move(requirePrincipal(context.caller), input),
     ),
     definition: procedures.definition.handler(({ input }) => hardware.definition(input.machineId)),
     define: procedures.define.handler(({ input, context }) =>

@@ -53,6 +53,16 @@ class MachineFolder implements MachineStorage {
     return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
   }
 
+  async freeBytes(folder: string): Promise<number> {
+    try {
+      const { bsize, bavail } = await statfs(folder);
+      return bavail * bsize;
+    } catch (error) {
+      if (isMissing(error)) throw new LimenError('NOT_FOUND', { kind: 'folder', id: folder });
+      throw error;
+    }
+  }
+
   takesDirectIo(): Promise<boolean> {
     this.#directIo ??= this.#tryDirectIo();
     return this.#directIo;

@@ -131,6 +131,15 @@ export type PurgeArgs = z.infer<typeof purgeArgs>;
 
 export const saveArgs = z.object({ machineId });
 export type SaveArgs = z.infer<typeof saveArgs>;
+export const diskMoveArgs = z.object({
+  machineId,
+  name: z.string(),
+  target: z.string(),
+  from: diskFile,
+  to: diskFile,
+  bytesPerSecond: z.number().nullable(),
+});
+export type DiskMoveArgs = z.infer<typeof diskMoveArgs>;
 
 export const flattenArgs = z.object({ machineId, name: z.string() });
 export type FlattenArgs = z.infer<typeof flattenArgs>;

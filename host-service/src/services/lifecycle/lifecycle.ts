@@ -22,6 +22,8 @@ import { cloneJob } from './clone-job.ts';
 import { Cloning } from './cloning.ts';
 import { createJob } from './create-job.ts';
 import { Creation } from './creation.ts';
+import { diskMoveJob } from './disk-move-job.ts';
+import { DiskMoves } from './disk-moves.ts';
 import { DiskUsers } from './disk-users.ts';
 import { flattenJob } from './flatten-job.ts';
 import { InstallationWatch } from './installation-watch.ts';
@@ -68,6 +70,7 @@ export interface Lifecycle {
   readonly changes: MachineChanges;
   readonly cloning: Cloning;
   readonly saving: Saving;
+  readonly diskMoves: DiskMoves;
   readonly trash: Trash;
   readonly quotas: Quotas;
   start(): void;
@@ -88,6 +91,7 @@ export function createLifecycle(deps: LifecycleDependencies): Lifecycle {
   jobs.register(purgeJob(shared));
   jobs.register(flattenJob(shared));
   jobs.register(saveJob(shared));
+  jobs.register(diskMoveJob(shared));
   const trash = new Trash({ ...shared, trashDays: deps.rules.trashDays });
   const followers = [
     new InstallationWatch(shared),
@@ -100,6 +104,7 @@ export function createLifecycle(deps: LifecycleDependencies): Lifecycle {
     changes: new MachineChanges(shared),
     cloning: new Cloning(shared),
     saving: new Saving(shared),
+    diskMoves: new DiskMoves(shared),
     trash,
     quotas: deps.quotas,
     start: () => {

@@ -1,3 +1,4 @@
+import { LimenError } from '@limen/contract';
 import { LibvirtError, type LibvirtClient, PoolXml, procedures } from 'node-libvirt';
 
 const { connect, pools } = procedures;
@@ -23,4 +24,26 @@ export async function ensurePool(client: LibvirtClient, name: string, targetPath
     }
   }
   await client.call(pools.refresh, { pool });
+}
+
+/** Kinds of pools whose volumes are files in a folder. */
+const FOLDERS: ReadonlySet<string> = new Set(['dir', 'fs', 'netfs']);
+
+/** Throws `NOT_FOUND`, `CONFLICT` (`wrong-state`) for a pool that is not active, `UNSUPPORTED` for one that is no folder. */
+export async function poolFolder(client: LibvirtClient, name: string): Promise<string> {
+  const known = await client.call(connect.listAllPools, {});
+  const pool = known.find((each) => each.name === name);
+  if (pool === undefined) throw new LimenError('NOT_FOUND', { kind: 'pool', id: name });
+  const [active, xml] = await Promise.all([
+    client.call(pools.isActive, { pool }),
+    client.call(pools.getXmlDesc, { pool }),
+  ]);
+  if (!active) throw new LimenError('CONFLICT', { reason: 'wrong-state', state: 'inactive' });
+  const { type, targetPath } = PoolXml.parse(xml);
+  if (targetPath === null || !FOLDERS.has(type ?? ''))
+    throw new LimenError('UNSUPPORTED', {
+      feature: `disks in pools of the kind ${type ?? ''}`,
+      packages: [],
+    });
+  return targetPath;
 }
