@@ -49,6 +49,12 @@ test('every device, dialog and state of the hardware tab looks right and is acce
     await hardware.choose(device);
     await inspect(desktop, window, `hardware-${name}`);
   }
+  const disk = await hardware.choose('Disk vda');
+  await disk.getByRole('button', { name: 'Move or convert' }).click();
+  await expect(window.getByRole('dialog')).toBeVisible();
+  await inspect(desktop, window, 'hardware-move-disk');
+  await window.keyboard.press('Escape');
+  await expect(window.getByRole('dialog')).toBeHidden();
   await hardware.choose('Definition');
   await expect(hardware.form.getByText('<name>')).toBeVisible();
   await inspect(desktop, window, 'hardware-definition');

@@ -100,3 +100,17 @@ test('what somebody else changed meanwhile is shown, never overwritten, and the 
   );
   await host.libvirtd.virsh('setmaxmem', MACHINE, '256M', '--config');
 });
+
+test('a disk is converted while its machine runs', async ({ host, desktop }) => {
+  const hardware = new HardwareTab(desktop.window);
+  await hardware.open(MACHINE);
+  const form = await hardware.choose('Disk vda');
+  await expect(form.getByText('qcow2', { exact: true })).toBeVisible();
+  await form.getByRole('button', { name: 'Move or convert' }).click();
+  const dialog = desktop.window.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Format' }).click();
+  await desktop.window.getByRole('option', { name: 'raw' }).click();
+  await dialog.getByRole('button', { name: 'Begin' }).click();
+  await expect(form.getByText('raw', { exact: true })).toBeVisible({ timeout: 60_000 });
+  expect(await host.libvirtd.virsh('dumpxml', '--inactive', MACHINE)).toContain("type='raw'");
+});

@@ -1,5 +1,5 @@
 import { diskBus, diskCache, diskDiscard, type HardwareEdit, type IoLimits } from '@limen/contract';
-import { Select, Text, Title } from '@mantine/core';
+import { Group, Select, Text, Title } from '@mantine/core';
 import { FactList } from '../../../components/FactList.tsx';
 import { formatBytes } from '../../../lib/format.ts';
 import { useText } from '../../../locales/i18n.ts';
@@ -9,6 +9,7 @@ import classes from '../hardware.module.css';
 import type { DiskDevice } from '../model/devices.ts';
 import type { HardwareModel } from '../use-hardware-model.ts';
 import type { DeviceFormProps } from './CpuForm.tsx';
+import { MoveDisk } from './MoveDisk.tsx';
 import { RemoveDisk } from './RemoveDisk.tsx';
 
 const MOST_BYTES = 64 * 2 ** 40;
@@ -25,7 +26,12 @@ export function DiskForm({ model, device }: DeviceFormProps<DiskDevice>) {
       model={model}
       device={device}
       title={t('hardware:device.diskNamed', { name: device.target })}
-      actions={<RemoveDisk model={model} device={device} />}
+      actions={
+        <Group gap="xs" wrap="nowrap">
+          <MoveDisk model={model} device={device} />
+          <RemoveDisk model={model} device={device} />
+        </Group>
+      }
     >
       <FactList
         facts={[
