@@ -234,6 +234,24 @@ describe('a template', () => {
     await expect(session.api.images.createTemplate(wish)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('that is more than its owner may still have is none, and leaves nothing', async () => {
+    const { userId } = await eve.api.quotas.own({});
+    const machine = await make({ name: 'of-eve', ownerId: userId });
+    // Less is left than an empty qcow2 takes.
+    const limits = { machines: null, vcpus: null, memoryBytes: null, diskBytes: 16 * MIB + 4096 };
+    await session.api.quotas.set({ userId, limits });
+    const wish = { machineId: machine.id, name: 'too-much', generalise: false };
+    const { id } = await eve.api.images.createTemplate(wish);
+    expect(await ended(id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'QUOTA_EXCEEDED', data: { scope: 'user', resource: 'disk', used: 16 * MIB } },
+    });
+    expect(await files('images')).toEqual([]);
+    expect(await files('incoming')).toEqual([]);
+    await session.api.quotas.set({ userId, limits: null });
+    await purge(machine);
+  });
+
   test('of a system that nobody can generalise is none, and leaves nothing', async () => {
     const { offers } = await session.api.machines.creationOptions({});
     expect(offers.generalise).toEqual({ available: true, packages: [] });

@@ -1,4 +1,5 @@
 import type { InventoryEvent, SessionTokens } from '@limen/contract';
+import { ORPCError } from '@orpc/client';
 import type { HostService } from '../fixtures/host-service.ts';
 import { connectRpc, type RpcClient } from '../fixtures/rpc-client.ts';
 
@@ -9,8 +10,15 @@ export interface AdministratorSession extends RpcClient {
 
 export async function signIn(service: HostService): Promise<AdministratorSession> {
   const client = await connectRpc({ url: `wss://${service.address}` });
-  const tokens = await client.api.session.signIn({ ...service.administrator, device: 'test' });
-  return { ...client, tokens };
+  for (;;) {
+    try {
+      const tokens = await client.api.session.signIn({ ...service.administrator, device: 'test' });
+      return { ...client, tokens };
+    } catch (error) {
+      // It listens before it has its database, and refuses until then.
+      if (!(error instanceof ORPCError && error.code === 'DATABASE_UNAVAILABLE')) throw error;
+    }
+  }
 }
 
 /** Follows an inventory and keeps every event, so that a test may look for what has already come. */

@@ -22,7 +22,10 @@ export type NewImage = Omit<StoredImage, 'owner' | 'addedAt' | 'managed'> & {
 /** The entries of this host's library. Implemented in `database/`. */
 export interface ImageStore {
   all(): Promise<StoredImage[]>;
-  /** May be repeated: an entry with that id stays as it is. */
+  /**
+   * May be repeated: an entry with that id stays as it is. Rejects with `QUOTA_EXCEEDED` when its file is more than its
+   * owner may still have.
+   */
   add(image: NewImage): Promise<void>;
   /** Null when the library has an entry for that path already. */
   addFound(image: FoundImage): Promise<StoredImage | null>;

@@ -26,10 +26,17 @@ export function checkHost(
   });
 }
 
+/** What somebody has: machines, and images, which take disk too. */
+export interface Holdings {
+  readonly machines: readonly Allocation[];
+  /** On the hosts. */
+  readonly imageBytes: number;
+}
+
 /** Throws `QUOTA_EXCEEDED` when somebody would have more than allowed. */
 export function checkUser(
   wanted: readonly Allocation[],
-  existing: readonly Allocation[],
+  { machines: existing, imageBytes }: Holdings,
   limits: QuotaLimits,
 ): void {
   const used = { requested: wanted.length, used: existing.length };
@@ -42,9 +49,18 @@ export function checkUser(
   for (const [resource, key] of resources) {
     const limit = limits[key];
     if (limit === null) continue;
-    const amounts = { requested: sum(wanted, key), used: sum(existing, key), limit };
+    const beside = resource === 'disk' ? imageBytes : 0;
+    const amounts = { requested: sum(wanted, key), used: sum(existing, key) + beside, limit };
     check('user', resource, { ...amounts, largest: largest(existing, key) });
   }
+}
+
+/** Throws `QUOTA_EXCEEDED` when an image of so many bytes is more than somebody may still have. */
+export function checkImage(bytes: number, { machines, imageBytes }: Holdings, limits: QuotaLimits): void {
+  if (limits.diskBytes === null) return;
+  const used = sum(machines, 'diskBytes') + imageBytes;
+  const amounts = { requested: bytes, used, limit: limits.diskBytes };
+  check('user', 'disk', { ...amounts, largest: largest(machines, 'diskBytes') });
 }
 
 function check(

@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { hostId, imageId, type UserId } from '@limen/contract';
+import { hostId, imageId, machineId, type UserId } from '@limen/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseKinds, startDatabase, type TestDatabase } from '../../../../tests/fixtures/databases.ts';
 import { principalOf } from '../../../../tests/fixtures/in-memory-ports.ts';
 import type { FoundImage, NewImage } from '../../ports/images.ts';
+import type { HostCapacity } from '../../ports/reservations.ts';
 import { AccountRepository } from './accounts.ts';
 import { ImageSourceRepository } from './image-sources.ts';
 import { ImageRepository } from './images.ts';
+import { QuotaRepository } from './quotas.ts';
+import { ReservationRepository } from './reservations.ts';
+
+function ample(): HostCapacity {
+  return { memoryBytes: 100, memoryInUse: new Map(), diskFreeBytes: 100 };
+}
 
 /** Names that people, or their enemies, come up with. */
 const names = [
@@ -27,11 +34,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
   afterAll(() => started.stop());
 
-  function newHost(): { images: ImageRepository; sources: ImageSourceRepository } {
+  function newHost() {
     const host = hostId.parse(randomUUID());
     return {
       images: new ImageRepository(started.database, host),
       sources: new ImageSourceRepository(started.database, host),
+      reservations: new ReservationRepository(started.database, host),
     };
   }
 
@@ -75,6 +83,66 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await images.all()).toEqual([
       { ...rest, owner: { id: ada, username: 'ada' }, managed: true, addedAt: expect.any(String) },
     ]);
+  });
+
+  describe('of somebody with a quota', () => {
+    const none = { machines: null, vcpus: null, memoryBytes: null };
+    let quotas: QuotaRepository;
+
+    async function account(role: 'user' | 'administrator', diskBytes: number): Promise<UserId> {
+      const wish = { username: `u${randomUUID().slice(0, 8)}`, passwordHash: 'x', role };
+      const { id } = await new AccountRepository(started.database).create(wish);
+      quotas = new QuotaRepository(started.database);
+      await quotas.set(id, { ...none, diskBytes });
+      return id;
+    }
+
+    it('are never more than that, however many are added at once, and on whichever host', async () => {
+      const ann = await account('user', 25);
+      const wanted = Array.from({ length: 6 }, () => newImage({ ownerId: ann, actualBytes: 10 }));
+      const outcomes = await Promise.allSettled(wanted.map((image) => newHost().images.add(image)));
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+      expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: {
+          code: 'QUOTA_EXCEEDED',
+          data: { scope: 'user', resource: 'disk', requested: 10, used: 20, limit: 25 },
+        },
+      });
+      expect((await quotas.of(ann)).used.diskBytes).toBe(20);
+    });
+
+    it('leave less for machines, until they are removed', async () => {
+      const ann = await account('user', 25);
+      const { images, reservations } = newHost();
+      const image = newImage({ ownerId: ann, actualBytes: 20 });
+      await images.add(image);
+      const machine = {
+        machineId: machineId.parse(randomUUID()),
+        name: 'web-1',
+        userId: ann,
+        vcpus: 1,
+        memoryBytes: 1,
+        diskBytes: 10,
+        newDiskBytes: 0,
+      };
+      const reserve = () =>
+        reservations.reserve({ allocations: [machine], capacity: ample, limited: true, jobs: [] });
+      await expect(reserve()).rejects.toMatchObject({ data: { resource: 'disk', used: 20 } });
+      await images.remove(image.id);
+      await reserve();
+      await expect(images.add(newImage({ ownerId: ann, actualBytes: 20 }))).rejects.toMatchObject({
+        data: { used: 10, largest: [{ name: 'web-1', amount: 10 }] },
+      });
+    });
+
+    it('may be entered twice, and an administrator’s are not limited', async () => {
+      const ann = await account('user', 10);
+      const { images } = newHost();
+      const image = newImage({ ownerId: ann, actualBytes: 10 });
+      await images.add(image);
+      await images.add(image);
+      await images.add(newImage({ ownerId: await account('administrator', 10), actualBytes: 2 ** 40 }));
+    });
   });
 
   it('leaves out the hardware nobody knows', async () => {

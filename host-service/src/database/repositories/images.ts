@@ -12,6 +12,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { FoundImage, ImageChange, ImageStore, NewImage, StoredImage } from '../../ports/images.ts';
 import type { Database } from '../database.ts';
 import type { ImageTable, Schema } from '../schema.ts';
+import { requireImageRoom } from './reservations.ts';
 
 const origin = image.shape.origin;
 
@@ -30,8 +31,11 @@ export class ImageRepository implements ImageStore {
   }
 
   async add(added: NewImage): Promise<void> {
-    await this.#database.run((db) =>
-      db
+    await this.#database.transaction(async (trx) => {
+      const known = await trx.selectFrom('image').select('id').where('id', '=', added.id).executeTakeFirst();
+      if (known !== undefined) return;
+      if (added.ownerId !== null) await requireImageRoom(trx, added.ownerId, added.actualBytes);
+      await trx
         .insertInto('image')
         .values({
           id: added.id,
@@ -52,8 +56,8 @@ export class ImageRepository implements ImageStore {
           user_id: added.ownerId,
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute(),
-    );
+        .execute();
+    });
   }
 
   async addFound(found: FoundImage): Promise<StoredImage | null> {

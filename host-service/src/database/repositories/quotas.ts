@@ -17,6 +17,16 @@ export async function limitsOf(db: Kysely<Schema>, user: UserId): Promise<QuotaL
   return row === undefined ? UNLIMITED : toLimits(row);
 }
 
+/** Bytes that somebody's images take, on all hosts of this database. Also used inside transactions. */
+export async function imageBytesOf(db: Kysely<Schema>, user: UserId): Promise<number> {
+  const row = await db
+    .selectFrom('image')
+    .select(({ fn }) => fn.sum('actual_bytes').as('bytes'))
+    .where('user_id', '=', user)
+    .executeTakeFirst();
+  return Number(row?.bytes ?? 0);
+}
+
 export class QuotaRepository implements Quotas {
   readonly #database: Database;
 
@@ -41,6 +51,7 @@ export class QuotaRepository implements Quotas {
       const limits = await trx.selectFrom('quota').selectAll().execute();
       const allocations = await trx.selectFrom('allocation').selectAll().execute();
       const general = limits.find(({ user_id: id }) => id === null);
+      const images = await trx.selectFrom('image').select(['user_id', 'actual_bytes']).execute();
       const users = accounts.map(({ id, role }) => {
         const own = limits.find(({ user_id: owner }) => owner === id) ?? general;
         const theirs = allocations.filter(({ user_id: owner }) => owner === id);
@@ -53,7 +64,12 @@ export class QuotaRepository implements Quotas {
             machines: theirs.length,
             vcpus: sum((row) => row.vcpus),
             memoryBytes: sum((row) => row.memory_bytes),
-            diskBytes: sum((row) => row.disk_bytes),
+            diskBytes: images
+              .filter(({ user_id: owner }) => owner === id)
+              .reduce(
+                (total, image) => total + image.actual_bytes,
+                sum((row) => row.disk_bytes),
+              ),
           },
         };
       });

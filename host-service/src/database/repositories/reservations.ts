@@ -1,4 +1,12 @@
-import { type HostId, type JobId, LimenError, type MachineId, machineId, userId } from '@limen/contract';
+import {
+  type HostId,
+  type JobId,
+  LimenError,
+  type MachineId,
+  machineId,
+  type UserId,
+  userId,
+} from '@limen/contract';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type {
   Allocation,
@@ -8,9 +16,9 @@ import type {
 } from '../../ports/reservations.ts';
 import type { Database } from '../database.ts';
 import type { AllocationTable, Schema } from '../schema.ts';
-import { checkHost, checkUser } from './capacity-checks.ts';
+import { checkHost, checkImage, checkUser, type Holdings } from './capacity-checks.ts';
 import { insertJob } from './jobs.ts';
-import { limitsOf } from './quotas.ts';
+import { imageBytesOf, limitsOf } from './quotas.ts';
 
 type Row = Selectable<AllocationTable>;
 
@@ -60,10 +68,9 @@ export class ReservationRepository implements Reservations {
       checkHost([wanted], making, { ...rest, memoryInUse: others });
       if (limited && increase.userId !== null) {
         const { userId: owner } = increase;
-        const theirs = await trx.selectFrom('allocation').selectAll().where('user_id', '=', owner).execute();
         // It is counted as a machine already.
         const limits = { ...(await limitsOf(trx, owner)), machines: null };
-        checkUser([increase], theirs.map(toAllocation), limits);
+        checkUser([increase], await holdingsOf(trx, owner), limits);
       }
       await changeBy(trx, increase, 1, new Date(Date.now() + HELD_FOR_MS));
     });
@@ -172,8 +179,7 @@ export class ReservationRepository implements Reservations {
     checkHost(allocations, here, capacity());
     const [owner] = allocations.flatMap((allocation) => allocation.userId ?? []);
     if (!limited || owner === undefined) return;
-    const theirs = await trx.selectFrom('allocation').selectAll().where('user_id', '=', owner).execute();
-    checkUser(allocations, theirs.map(toAllocation), await limitsOf(trx, owner));
+    checkUser(allocations, await holdingsOf(trx, owner), await limitsOf(trx, owner));
   }
 
   #rows(trx: Transaction<Schema>): Promise<Row[]> {
@@ -192,6 +198,30 @@ export class ReservationRepository implements Reservations {
       new_disk_bytes: allocation.newDiskBytes,
     };
   }
+}
+
+/**
+ * For an image that is about to be entered in the same transaction: holds its owner's row, as every reservation does, so
+ * that two never both count on the same room. Throws `QUOTA_EXCEEDED`; administrators have no quota.
+ */
+export async function requireImageRoom(
+  trx: Transaction<Schema>,
+  owner: UserId,
+  bytes: number,
+): Promise<void> {
+  const account = await trx
+    .selectFrom('user_account')
+    .select('role')
+    .where('id', '=', owner)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (account === undefined || account.role === 'administrator') return;
+  checkImage(bytes, await holdingsOf(trx, owner), await limitsOf(trx, owner));
+}
+
+async function holdingsOf(trx: Transaction<Schema>, owner: UserId): Promise<Holdings> {
+  const machines = await trx.selectFrom('allocation').selectAll().where('user_id', '=', owner).execute();
+  return { machines: machines.map(toAllocation), imageBytes: await imageBytesOf(trx, owner) };
 }
 
 async function changeBy(
