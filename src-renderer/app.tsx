@@ -18,6 +18,8 @@ import { JobNotices } from './features/jobs/JobNotices.tsx';
 import { JobsButton } from './features/jobs/JobsButton.tsx';
 import { MachinePage } from './features/machine/MachinePage.tsx';
 import { MachinesPage } from './features/machines/MachinesPage.tsx';
+import { NetworkPage } from './features/networks/NetworkPage.tsx';
+import { NetworksPage } from './features/networks/NetworksPage.tsx';
 import { Palette } from './features/palette/Palette.tsx';
 import { SettingsPage } from './features/settings/SettingsPage.tsx';
 import { PoolPage } from './features/storage/PoolPage.tsx';
@@ -126,6 +128,10 @@ function Page({ route }: { readonly route: FramedRoute }) {
       return <CreatePage from={route.from} />;
     case 'images':
       return <ImagesPage />;
+    case 'networks':
+      return <NetworksPage />;
+    case 'network':
+      return <NetworkPage key={route.networkId} linkId={route.linkId} networkId={route.networkId} />;
     case 'storage':
       return <StoragePage linkId={route.linkId} />;
     case 'pool':

@@ -11,6 +11,7 @@ export * from './networks/addresses.ts';
 export * from './networks/check-addresses.ts';
 export * from './networks/check-edit.ts';
 export * from './networks/check-new-network.ts';
+export * from './networks/differences.ts';
 export * from './networks/problems.ts';
 export * from './networks/proposals.ts';
 export * from './pairing.ts';

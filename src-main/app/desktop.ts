@@ -13,6 +13,7 @@ import { openDoors } from '../ipc/electron-doors.ts';
 import { consolePort, feedPort, streamPort } from '../ipc/message-ports.ts';
 import { watchHardware, watchSnapshots } from '../machine-streams/machine-stream.ts';
 import { isTrustedSender } from '../ipc/trusted-sender.ts';
+import { watchHostNetworks } from '../networks/host-networks-watch.ts';
 import { JobNotifications } from '../notifications/job-notifications.ts';
 import { systemKeyring } from '../settings/keyring.ts';
 import { SecretStore } from '../settings/secret-store.ts';
@@ -203,6 +204,9 @@ export function startDesktop(environment: Environment, log: Log): Desktop {
           chooseTarget: (name: string) => chooseTarget(translations.t, window, name),
         };
         void runDownload(dependencies, volume, streamPort(port));
+      },
+      networks: (port, { linkId }) => {
+        void watchHostNetworks(() => links.get(linkId).liveClient(), streamPort(port));
       },
     },
   });

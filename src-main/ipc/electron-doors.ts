@@ -64,6 +64,11 @@ function openPort(
       if (parsed.success) handlers.download(port, parsed.data, windowId);
       return parsed.success;
     }
+    case 'networks': {
+      const parsed = portRequests.networks.safeParse(request);
+      if (parsed.success) handlers.networks(port, parsed.data, windowId);
+      return parsed.success;
+    }
     default:
       return false;
   }

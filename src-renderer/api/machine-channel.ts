@@ -1,14 +1,16 @@
 import {
   type HardwareMessage,
   LimenError,
+  type NetworksMessage,
   type PortRequest,
   type SnapshotsMessage,
   type StreamEnd,
 } from '@limen/contract';
 import { openPort } from './ports.ts';
 
-interface MachineMessages {
+interface StreamMessages {
   readonly hardware: HardwareMessage;
+  readonly networks: NetworksMessage;
   readonly snapshots: SnapshotsMessage;
 }
 
@@ -18,18 +20,18 @@ export interface MachineListener<M> {
   readonly ended: (error: LimenError) => void;
 }
 
-/** Follow something of one machine until it ends. Returns a function that stops listening. */
-export function openMachineStream<K extends keyof MachineMessages>(
+/** Follow something of one machine, or of a host, until it ends. Returns a function that stops listening. */
+export function openMachineStream<K extends keyof StreamMessages>(
   kind: K,
   request: PortRequest<K>,
-  listener: MachineListener<MachineMessages[K]>,
+  listener: MachineListener<StreamMessages[K]>,
 ): () => void {
   const left = new AbortController();
   let port: MessagePort | undefined;
   openPort(kind, request, left.signal).then(
     (opened) => {
       port = opened;
-      opened.addEventListener('message', ({ data }: MessageEvent<MachineMessages[K] | StreamEnd>) => {
+      opened.addEventListener('message', ({ data }: MessageEvent<StreamMessages[K] | StreamEnd>) => {
         if (left.signal.aborted) return;
         if (isEnd(data)) listener.ended(LimenError.from(data.error));
         else listener.told(data);

@@ -6,6 +6,8 @@ import {
   imageId,
   type MachineId,
   machineId,
+  type NetworkId,
+  networkId,
   type PoolId,
   poolId,
 } from '@limen/contract';
@@ -31,6 +33,8 @@ export type Route =
   /** The pools of a host; of the first one that can be asked, when none is named. */
   | { readonly page: 'storage'; readonly linkId?: HostLinkId }
   | { readonly page: 'pool'; readonly linkId: HostLinkId; readonly poolId: PoolId }
+  | { readonly page: 'networks' }
+  | { readonly page: 'network'; readonly linkId: HostLinkId; readonly networkId: NetworkId }
   | { readonly page: 'trash' }
   | { readonly page: 'settings' }
   | {
@@ -47,6 +51,8 @@ export function formatRoute(route: Route): string {
       return `#/machines/${route.linkId}/${route.machineId}`;
     case 'host':
       return `#/hosts/${route.linkId}`;
+    case 'network':
+      return `#/networks/${route.linkId}/${route.networkId}`;
     case 'new-machine':
       return route.from ? `#/new-machine/${route.from.linkId}/${route.from.imageId}` : '#/new-machine';
     case 'storage':
@@ -57,6 +63,7 @@ export function formatRoute(route: Route): string {
       return consoleHash(route.linkId, route.machineId);
     case 'machines':
     case 'images':
+    case 'networks':
     case 'trash':
     case 'settings':
     case 'console-standby':
@@ -88,6 +95,12 @@ export function parseRoute(hash: string): Route {
     return pool.success
       ? { page: 'pool', linkId: link.data, poolId: pool.data }
       : { page, linkId: link.data };
+  }
+  if (page === 'networks') {
+    const network = networkId.safeParse(second);
+    return link.success && network.success
+      ? { page: 'network', linkId: link.data, networkId: network.data }
+      : { page };
   }
   if (page === 'images' || page === 'trash') return { page };
   if (page === 'settings' || page === 'console-standby') return { page };

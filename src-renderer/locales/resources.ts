@@ -10,6 +10,7 @@ import enJobs from './en/jobs.json';
 import enLifecycle from './en/lifecycle.json';
 import enMachine from './en/machine.json';
 import enMachines from './en/machines.json';
+import enNetworks from './en/networks.json';
 import enPower from './en/power.json';
 import enSettings from './en/settings.json';
 import enSignIn from './en/signIn.json';
@@ -28,6 +29,7 @@ import koJobs from './ko/jobs.json';
 import koLifecycle from './ko/lifecycle.json';
 import koMachine from './ko/machine.json';
 import koMachines from './ko/machines.json';
+import koNetworks from './ko/networks.json';
 import koPower from './ko/power.json';
 import koSettings from './ko/settings.json';
 import koSignIn from './ko/signIn.json';
@@ -48,6 +50,7 @@ export const en = {
   lifecycle: enLifecycle,
   machine: enMachine,
   machines: enMachines,
+  networks: enNetworks,
   power: enPower,
   settings: enSettings,
   signIn: enSignIn,
@@ -69,6 +72,7 @@ export const ko = {
   lifecycle: koLifecycle,
   machine: koMachine,
   machines: koMachines,
+  networks: koNetworks,
   power: koPower,
   settings: koSettings,
   signIn: koSignIn,
@@ -92,6 +96,7 @@ export const namespaces = [
   'lifecycle',
   'machine',
   'machines',
+  'networks',
   'power',
   'settings',
   'signIn',

@@ -7,6 +7,7 @@ import type { ImagesEvent } from '../records/image.ts';
 import type { InventoryEvent } from '../records/inventory.ts';
 import type { JobsEvent } from '../records/job.ts';
 import type { MetricsEvent } from '../records/metrics.ts';
+import type { NetworksSnapshot } from '../records/network.ts';
 import type { SnapshotTree } from '../records/snapshot.ts';
 import { type PoolVolumes, type StoragePool, volumeName } from '../records/storage.ts';
 import type { HostLink } from './link.ts';
@@ -27,6 +28,8 @@ export const portRequests = {
   storage: z.object({ linkId: hostLinkId, poolId: poolId.nullable() }),
   /** One a download: asks the person where to save a volume, saves it, and tells how far it is. */
   download: z.object({ linkId: hostLinkId, poolId, name: volumeName }),
+  /** One a host while its networks are on the screen; asked for anew when it has ended. */
+  networks: z.object({ linkId: hostLinkId }),
 } as const;
 export type PortKind = keyof typeof portRequests;
 export type PortRequest<K extends PortKind> = z.infer<(typeof portRequests)[K]>;
@@ -113,3 +116,6 @@ export type StorageMessage =
 export type DownloadMessage =
   | { readonly type: 'progress'; readonly doneBytes: number; readonly totalBytes: number }
   | { readonly type: 'saved'; readonly fileName: string };
+
+/** What comes out of a `networks` port, as that of a `hardware` port does. */
+export type NetworksMessage = { readonly type: 'networks'; readonly snapshot: NetworksSnapshot };

@@ -1,5 +1,12 @@
 import { NavLink, ScrollArea, Text } from '@mantine/core';
-import { IconDatabase, IconDisc, IconServer2, IconSettings, IconTrash } from '@tabler/icons-react';
+import {
+  IconDatabase,
+  IconDisc,
+  IconNetwork,
+  IconServer2,
+  IconSettings,
+  IconTrash,
+} from '@tabler/icons-react';
 import { formatRoute } from '../../lib/route.ts';
 import { useRoute } from '../../lib/use-route.ts';
 import { useText } from '../../locales/i18n.ts';
@@ -27,6 +34,12 @@ export function Sidebar() {
             leftSection={<IconDisc size={16} aria-hidden />}
             label={t('frame:nav.images')}
             {...current(page === 'images')}
+          />
+          <NavLink
+            href={formatRoute({ page: 'networks' })}
+            leftSection={<IconNetwork size={16} aria-hidden />}
+            label={t('frame:nav.networks')}
+            {...current(page === 'networks' || page === 'network')}
           />
           <NavLink
             href={formatRoute({ page: 'storage' })}

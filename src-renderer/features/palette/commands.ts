@@ -4,6 +4,7 @@ import {
   IconDeviceDesktop,
   IconDisc,
   IconMoon,
+  IconNetwork,
   IconPlus,
   IconServer,
   IconServer2,
@@ -153,6 +154,12 @@ function placeCommands(t: Translate): readonly Command[] {
       run: () => navigate({ page: 'new-machine' }),
     },
     { id: 'images', label: t('frame:nav.images'), icon: IconDisc, run: () => navigate({ page: 'images' }) },
+    {
+      id: 'networks',
+      label: t('frame:nav.networks'),
+      icon: IconNetwork,
+      run: () => navigate({ page: 'networks' }),
+    },
     {
       id: 'storage',
       label: t('frame:nav.storage'),

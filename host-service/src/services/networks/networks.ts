@@ -8,6 +8,7 @@ import {
   LimenError,
   type Network,
   type NetworkEdit,
+  networkDifferences,
   networkId as networkIdSchema,
   type NetworkId,
   type NetworkProblem,
@@ -25,7 +26,6 @@ import type { Principal } from '../../ports/principal.ts';
 import { refusedEdit } from '../hardware/refused-edit.ts';
 import { Coalescer } from '../inventory/coalescer.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { changedNetwork } from './changed-network.ts';
 import { createNetworkJob } from './create-network-job.ts';
 import {
   foreignBridges,
@@ -245,7 +245,7 @@ export class Networks {
   #requireRevision(present: NetworkReading, revision: string): void {
     if (present.revision === revision) return;
     const known = this.#seen.find(present.id, revision);
-    const parts = known === undefined ? [] : changedNetwork(known.stored, present.stored);
+    const parts = known === undefined ? [] : networkDifferences(known.stored, present.stored);
     throw new LimenError('CONFLICT', {
       reason: 'changed',
       names: parts.length === 0 ? ['definition'] : parts,

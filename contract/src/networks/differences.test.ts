@@ -1,6 +1,6 @@
-import type { NetworkSettings } from '@limen/contract';
 import { expect, test } from 'vitest';
-import { changedNetwork } from './changed-network.ts';
+import type { NetworkSettings } from '../records/network.ts';
+import { networkDifferences } from './differences.ts';
 
 const before: NetworkSettings = {
   kind: 'nat',
@@ -14,11 +14,11 @@ const before: NetworkSettings = {
 };
 
 test('what changed is named, and nothing else', () => {
-  expect(changedNetwork(before, structuredClone(before))).toEqual([]);
+  expect(networkDifferences(before, structuredClone(before))).toEqual([]);
   const lease = { mac: '52:54:00:00:00:01', duid: null, name: null, ip: '10.0.0.2' };
   const addresses = before.addresses.map((address) => ({ ...address, staticLeases: [lease] }));
-  expect(changedNetwork(before, { ...before, addresses })).toEqual(['static-leases']);
+  expect(networkDifferences(before, { ...before, addresses })).toEqual(['static-leases']);
   expect(
-    changedNetwork(before, { ...before, device: 'eth0', domain: { name: 'x', localOnly: true } }),
+    networkDifferences(before, { ...before, device: 'eth0', domain: { name: 'x', localOnly: true } }),
   ).toEqual(['kind', 'domain']);
 });
