@@ -14,6 +14,7 @@ const CAPABILITIES: readonly Capability[] = [
   'hardware',
   'storage',
   'snapshots',
+  'networks',
 ];
 
 export function systemHandlers(procedures: Pipeline['system'], { host }: Services) {

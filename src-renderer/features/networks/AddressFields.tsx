@@ -38,7 +38,6 @@ export function AddressFields({ family, value, onChange, propose, problems }: Ad
               label={t('networks:field.address', { family: name })}
               description={t('networks:field.addressAbout')}
               placeholder={examples[family]}
-              ff="monospace"
               spellCheck={false}
               value={value.address}
               error={at('address')}
@@ -87,7 +86,6 @@ function Ranges({ family, value, onChange, problemAt }: RangesProps) {
               key={end}
               flex={1}
               aria-label={t(`networks:field.${end}`, { family: name, number: index + 1 })}
-              ff="monospace"
               spellCheck={false}
               value={range[end]}
               error={problemAt(`ranges.${index}.${end}`)}

@@ -6,7 +6,7 @@ import {
   type NetworkEdit,
   networkEdit,
 } from '@limen/contract';
-import { Modal, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { DialogActions } from '../../components/DialogActions.tsx';
 import { useText } from '../../locales/i18n.ts';
@@ -27,9 +27,9 @@ export function DnsHostDialog({ linkId, network, old, onClose }: DnsHostDialogPr
   const { t } = useText();
   const { busy, error, edit } = useEditNetwork(linkId, network);
   const [ip, setIp] = useState(old?.ip ?? '');
-  const [hostnames, setHostnames] = useState<string[]>(old?.hostnames ?? []);
+  const [names, setNames] = useState((old?.hostnames ?? []).join(', '));
   const [asked, setAsked] = useState(false);
-  const host = { ip: ip.trim(), hostnames };
+  const host = { ip: ip.trim(), hostnames: names.split(/[\s,]+/).filter((name) => name !== '') };
   const change: NetworkEdit =
     old === undefined ? { type: 'add-dns-host', host } : { type: 'replace-dns-host', old, host };
   const problems = new Map<string, string>();
@@ -55,20 +55,18 @@ export function DnsHostDialog({ linkId, network, old, onClose }: DnsHostDialogPr
           <TextInput
             label={t('networks:dns.ip')}
             data-autofocus
-            ff="monospace"
             spellCheck={false}
             value={ip}
             error={ip === '' && !asked ? undefined : problems.get('ip')}
             onChange={(event) => setIp(event.currentTarget.value)}
           />
-          <TagsInput
+          <TextInput
             label={t('networks:dns.hostnames')}
             description={t('networks:dns.hostnamesAbout')}
-            value={hostnames}
-            error={hostnames.length === 0 && !asked ? undefined : problems.get('hostnames')}
-            onChange={setHostnames}
-            splitChars={[',', ' ']}
-            acceptValueOnBlur
+            spellCheck={false}
+            value={names}
+            error={names === '' && !asked ? undefined : problems.get('hostnames')}
+            onChange={(event) => setNames(event.currentTarget.value)}
           />
           <EditRefusal error={error} />
           <DialogActions

@@ -19,36 +19,45 @@ export function LeasesPanel({ linkId, network }: LeasesPanelProps) {
   const { t } = useText();
   const { mayManage } = useNetworkActions(linkId, network);
   const [keeping, setKeeping] = useState<StaticLease>();
-  const { leases, persistent } = network;
+  const { leases, persistent, stored } = network;
+  const enabled = mayManage && persistent;
+  // DHCPv6's leases are for DUIDs, and who has a static lease gets that address at the next renewal.
+  const promised = new Set(
+    stored.addresses.flatMap(({ staticLeases }) => staticLeases.map(({ mac }) => mac)),
+  );
   const cells = (lease: NetworkLease) => [
     lease.ip,
-    lease.machine === null ? (
-      (lease.hostname ?? t('common:gap'))
-    ) : (
-      <Anchor
-        key="machine"
-        fz="inherit"
-        href={formatRoute({ page: 'machine', linkId, machineId: lease.machine.id })}
-      >
-        {lease.machine.name}
-      </Anchor>
-    ),
-    lease.mac ?? t('common:gap'),
-    <Group key="end" justify="space-between" wrap="nowrap" gap="xs">
-      <span>
+    <div key="machine">
+      {lease.machine === null ? (
+        (lease.hostname ?? t('common:unknown'))
+      ) : (
+        <Anchor fz="inherit" href={formatRoute({ page: 'machine', linkId, machineId: lease.machine.id })}>
+          {lease.machine.name}
+        </Anchor>
+      )}
+      <Text size="xs" c="var(--limen-quiet)">
+        {lease.mac}
+      </Text>
+    </div>,
+    <Group key="end" justify="space-between" gap="xs">
+      <Text fz="inherit" style={{ whiteSpace: 'nowrap' }} component="span">
         {lease.expiresAt === null ? t('networks:leases.never') : <RelativeTime at={lease.expiresAt} />}
         {lease.static && ` · ${t('networks:leases.static')}`}
-      </span>
-      {mayManage && persistent && !lease.static && lease.mac !== null && !lease.ip.includes(':') && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          aria-label={t('networks:leases.keepOf', { ip: lease.ip })}
-          onClick={() => setKeeping({ ip: lease.ip, mac: lease.mac, duid: null, name: null })}
-        >
-          {t('networks:leases.keep')}
-        </Button>
-      )}
+      </Text>
+      {enabled &&
+        !lease.static &&
+        lease.mac !== null &&
+        !promised.has(lease.mac) &&
+        !lease.ip.includes(':') && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={t('networks:leases.keepOf', { ip: lease.ip })}
+            onClick={() => setKeeping({ ip: lease.ip, mac: lease.mac, duid: null, name: null })}
+          >
+            {t('networks:leases.keep')}
+          </Button>
+        )}
     </Group>,
   ];
   return (
@@ -60,12 +69,7 @@ export function LeasesPanel({ linkId, network }: LeasesPanelProps) {
       ) : (
         <PlainTable
           label={t('networks:leases.title')}
-          head={[
-            t('networks:leases.ip'),
-            t('networks:leases.machine'),
-            t('networks:lease.mac'),
-            t('networks:leases.expires'),
-          ]}
+          head={[t('networks:leases.ip'), t('networks:leases.machine'), t('networks:leases.expires')]}
           rows={leases.map((lease) => ({ key: `${lease.ip} ${lease.mac ?? ''}`, cells: cells(lease) }))}
         />
       )}

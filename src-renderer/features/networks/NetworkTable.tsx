@@ -1,8 +1,9 @@
 import { Anchor, Table, Text } from '@mantine/core';
+import { AsOf } from '../../components/AsOf.tsx';
 import { ListTable } from '../../components/ListTable.tsx';
 import { formatRoute } from '../../lib/route.ts';
 import { useText } from '../../locales/i18n.ts';
-import { useIsHostLive } from '../../stores/freshness.ts';
+import { useFreshness } from '../../stores/freshness.ts';
 import { useLink } from '../../stores/links.ts';
 import type { NetworkEntry } from '../../stores/networks.ts';
 import { NetworkMenu } from './NetworkMenu.tsx';
@@ -31,7 +32,8 @@ export function NetworkTable({ entries }: { readonly entries: readonly NetworkEn
 function NetworkRow({ linkId, network }: NetworkEntry) {
   const { t } = useText();
   const link = useLink(linkId);
-  const live = useIsHostLive(linkId);
+  const freshness = useFreshness(linkId);
+  const live = freshness.kind === 'live';
   const { name, users, hiddenUsers, autostart } = network;
   const settings = network.live ?? network.stored;
   const names = [...new Set(users.map((user) => user.name))];
@@ -41,6 +43,7 @@ function NetworkRow({ linkId, network }: NetworkEntry) {
       <Table.Td maw={220}>
         <Anchor
           fz="inherit"
+          c="inherit"
           fw={600}
           truncate
           display="block"
@@ -53,7 +56,14 @@ function NetworkRow({ linkId, network }: NetworkEntry) {
         <NetworkState network={network} stale={!live} />
       </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>{kindText(settings, t)}</Table.Td>
-      <Table.Td>{link?.name}</Table.Td>
+      <Table.Td>
+        {link?.name}
+        {freshness.kind === 'stale' && (
+          <Text size="xs">
+            <AsOf at={freshness.asOf} />
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
         <Lines texts={settings.kind === 'bridge' ? [settings.bridge ?? ''] : subnetsOf(settings)} />
       </Table.Td>

@@ -86,7 +86,6 @@ export function StaticLeaseDialog({ linkId, network, old, initial, onClose }: St
           <TextInput
             label={t('networks:lease.ip')}
             data-autofocus
-            ff="monospace"
             spellCheck={false}
             value={ip}
             error={shown('ip', ip)}
@@ -96,7 +95,6 @@ export function StaticLeaseDialog({ linkId, network, old, initial, onClose }: St
             <TextInput
               label={t('networks:lease.duid')}
               description={t('networks:lease.duidAbout')}
-              ff="monospace"
               spellCheck={false}
               value={duid}
               error={shown('duid', duid)}
@@ -106,7 +104,6 @@ export function StaticLeaseDialog({ linkId, network, old, initial, onClose }: St
             <TextInput
               label={t('networks:lease.mac')}
               placeholder="52:54:00:12:34:56"
-              ff="monospace"
               spellCheck={false}
               value={mac}
               error={shown('mac', mac)}

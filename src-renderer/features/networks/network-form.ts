@@ -102,17 +102,22 @@ export function checkDraft(
   t: Translate,
 ): { readonly wish: NewNetwork | null; readonly problems: Problems } {
   const parsed = newNetwork.safeParse(wishOf(draft));
-  if (!parsed.success) {
-    const wrong = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
-    const problems = FORMATS.filter((field) => wrong.has(field)).map(
-      (field) => [field, t(`networks:error.${field}`)] as const,
-    );
-    return { wish: null, problems: new Map(problems) };
-  }
-  const problems = checkNewNetwork(parsed.data, surroundingsOf(snapshot));
+  const malformed = new Set(parsed.error?.issues.map(({ path }) => String(path[0])));
+  const found = new Map<string, string>();
+  // What is not finished in one field keeps nobody from hearing of another.
+  const rest = newNetwork.safeParse(wishOf({ ...draft, ...without(malformed) }));
+  const problems = rest.success ? checkNewNetwork(rest.data, surroundingsOf(snapshot)) : [];
+  for (const problem of problems) found.set(problem.path.join('.'), problemText(problem, t));
+  for (const field of FORMATS) if (malformed.has(field)) found.set(field, t(`networks:error.${field}`));
+  return { wish: parsed.success && found.size === 0 ? parsed.data : null, problems: found };
+}
+
+/** Something well-formed in place of these fields. */
+function without(fields: ReadonlySet<string>): Partial<NetworkDraft> {
   return {
-    wish: problems.length === 0 ? parsed.data : null,
-    problems: new Map(problems.map((problem) => [problem.path.join('.'), problemText(problem, t)])),
+    ...(fields.has('name') && { name: 'unnamed' }),
+    ...(fields.has('bridge') && { bridge: '' }),
+    ...(fields.has('domain') && { domain: '' }),
   };
 }
 

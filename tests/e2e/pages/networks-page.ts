@@ -25,7 +25,7 @@ export class NetworksPage {
   }
 
   panel(title: string): Locator {
-    return this.page.getByRole('region', { name: title });
+    return this.page.getByRole('region', { name: title, exact: true });
   }
 
   field(name: string): Locator {
