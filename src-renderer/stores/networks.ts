@@ -1,4 +1,4 @@
-import type { HostLink, HostLinkId, LimenError, Network, NetworkId, NetworksSnapshot } from '@limen/contract';
+import type { HostLink, HostLinkId, LimenError, Network, NetworksSnapshot } from '@limen/contract';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';

@@ -17,13 +17,16 @@ export interface NetworkHeaderProps {
   readonly snapshot: NetworksSnapshot;
 }
 
+function back(): void {
+  navigate({ page: 'networks' });
+}
+
 /** Name, state and where; the way to change it; everything else behind the dots. */
 export function NetworkHeader({ link, network, snapshot }: NetworkHeaderProps) {
   const { t } = useText();
   const live = useIsHostLive(link.id);
   const { mayManage, start } = useNetworkActions(link.id, network);
   const [editing, setEditing] = useState(false);
-  const back = () => navigate({ page: 'networks' });
   return (
     <Group justify="space-between" wrap="nowrap" align="flex-start">
       <Group gap="sm" wrap="nowrap" miw={0}>

@@ -71,7 +71,6 @@ interface DetailsProps {
 }
 
 function Details({ link, network, snapshot }: DetailsProps) {
-  const { t } = useText();
   const freshness = useFreshness(link.id);
   const { kind } = network.stored;
   return (
