@@ -14,6 +14,7 @@ const reasons = {
   'memory-needed': 'memoryNeeded',
   saved: 'saved',
   busy: 'busy',
+  'no-space': 'noSpace',
   'wrong-state': 'wrongState',
   'other-kind': 'otherKind',
   'too-old': 'tooOld',

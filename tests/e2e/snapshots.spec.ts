@@ -45,6 +45,9 @@ test('a snapshot is taken, gone back to with the present kept, described and del
   await window.keyboard.press('ArrowDown');
   await expect(snapshots.row('After the update')).toHaveAttribute('aria-selected', 'true');
   await inspect(desktop, window, 'snapshots-tree');
+  await desktop.resize(1920, 1080);
+  await inspect(desktop, window, 'snapshots-tree-wide');
+  await desktop.resize(1280, 800);
 
   const describing = await snapshots.act('After the update', 'Describe…');
   await describing.getByRole('textbox', { name: 'Description' }).fill('Broken: no network.');

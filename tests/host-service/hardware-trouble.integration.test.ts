@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Hardware, MachineId } from '@limen/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rejection } from '../fixtures/rpc-client.ts';
-import { whenFolderShows } from '../fixtures/watch.ts';
+import { eventually, whenFolderShows } from '../fixtures/watch.ts';
 import { type HardwareHost, MIB, startHardwareHost } from './hardware-host.ts';
 
 /** A guest that does not let go, and a libvirtd that dies in the middle. */
@@ -99,13 +99,3 @@ test('libvirtd dies while a disk is added: what is told afterwards is what libvi
   await host.libvirtd.virsh('destroy', NAME);
   await host.libvirtd.virsh('start', NAME, '--paused');
 }, 600_000);
-
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const found = await look().catch(() => undefined);
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error('not seen in time');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}

@@ -4,6 +4,7 @@ import type { Job } from '@limen/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rejection } from '../fixtures/rpc-client.ts';
 import { run } from '../fixtures/run.ts';
+import { eventually } from '../fixtures/watch.ts';
 import { type HardwareHost, MIB, startHardwareHost } from './hardware-host.ts';
 import { InventoryWatcher } from './session.ts';
 import { ended, SnapshotUser } from './snapshots-host.ts';
@@ -62,15 +63,13 @@ test('in the middle of a snapshot with memory', async () => {
   await watcher.close();
   const { state } = await killMeanwhile(job);
   // libvirt 9.0 sometimes ends a QEMU that it finds busy writing a snapshot; what is shown has to be the same.
-  const isOff = (await host.libvirtd.virsh('domstate', NAME)) === 'shut off';
-  const after = new InventoryWatcher(host.session);
-  await after.until('the state', (event) =>
-    (event.type === 'snapshot' ? event.machines : event.upserted).some(
-      ({ id, state: shownState }) => id === machineId && shownState === (isOff ? 'off' : 'running'),
-    ),
-  );
-  await after.close();
-  if (isOff) await host.boot(NAME);
+  const after = await eventually(async () => {
+    const libvirts = await host.libvirtd.virsh('domstate', NAME);
+    const { state: shownState } = await api.machines.get({ machineId });
+    if (shownState === 'off') return libvirts === 'shut off' ? shownState : undefined;
+    return libvirts === 'running' && (await user.shell('echo alive')) === 'alive' ? shownState : undefined;
+  });
+  if (after === 'off') await host.boot(NAME);
   const shown = await expectTruth();
   expect(shown).toEqual(state === 'done' ? ['cut'] : []);
   if (shown.includes('cut')) await user.delete('cut');

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Job, MachineId } from '@limen/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rejection } from '../fixtures/rpc-client.ts';
@@ -281,4 +282,18 @@ test('what cannot be snapshotted says so', async () => {
     undefined,
     'memory-only-while-running',
   ]);
+});
+
+test('a machine is deleted for good with all that its snapshots made', async () => {
+  const disk = join(host.machinesDir, 'own.img');
+  await run('qemu-img', ['create', '-q', '-f', 'raw', disk, '8M']);
+  const id = await host.define('own', (xml) =>
+    withRaw(xml).replace(/<source file='[^']*own.qcow2'/, `<source file='${disk}'`),
+  );
+  const user = new SnapshotUser(host, 'own', id);
+  for (const name of ['one', 'two', 'three']) await user.take(name, { memory: false });
+  await user.revert('one');
+  expect((await readdir(host.machinesDir)).length).toBeGreaterThan(3);
+  await user.done(await purged(id));
+  expect(await readdir(host.machinesDir)).toEqual([]);
 });

@@ -33,7 +33,8 @@ export type SnapshotState = z.infer<typeof snapshotState>;
  * may write to a disk; `uefi-variables` libvirt keeps no UEFI variables in internal ones; `host-device` and
  * `shared-folder` have a state that cannot be kept; `memory-only-while-running`; `memory-needed` internal ones of a
  * running machine have its memory; `saved` it has saved memory, which belongs to the disks as they are; `busy` a disk is
- * being copied or merged; `wrong-state` it is neither on nor off; `other-kind` it has snapshots of the other kind.
+ * being copied or merged; `no-space` the host's disk could not take the memory; `wrong-state` it is neither on nor off;
+ * `other-kind` it has snapshots of the other kind.
  *
  * On reverting and deleting: `too-old` libvirt cannot do that; `branches` others, named, rest on its disks
  * and must go first; `files-missing`; `unsupported` it was made in a way only the tool that made it knows.
@@ -52,6 +53,7 @@ export const snapshotRefusal = z.object({
     'memory-needed',
     'saved',
     'busy',
+    'no-space',
     'wrong-state',
     'other-kind',
     'too-old',

@@ -45,6 +45,8 @@ export interface SnapshotSetup {
     /** Being copied or merged. */
     readonly busy: boolean;
   }[];
+  /** Of its memory, what a snapshot may have to keep. */
+  readonly memoryBytes: number;
   /** It has UEFI variables. */
   readonly uefiVariables: boolean;
   /** Names of host devices, and of shared folders. */

@@ -95,12 +95,13 @@ async function readSetup(client: LibvirtClient, uuid: string): Promise<SnapshotS
     client.call(domains.isPersistent, { domain }, READ),
     client.call(connect.getLibVersion, {}, READ),
   ]);
-  const { devices, os } = DomainXml.parse(text);
+  const { devices, os, currentMemory } = DomainXml.parse(text);
   return {
     state: machineState(state, managedSave),
     persistent,
     libvirtVersion,
     disks: devices.disks.filter(isWritable).map(describeDisk),
+    memoryBytes: currentMemory,
     uefiVariables: os.isUefi && os.loader?.stateless !== true,
     hostDevices: devices.hostDevices.map((device) => device.alias ?? device.source?.type ?? 'hostdev'),
     sharedFolders: devices.filesystems.map((folder) => folder.target ?? ''),

@@ -10,11 +10,14 @@ const disk: SnapshotSetup['disks'][number] = {
   busy: false,
 };
 
+const plenty = { internal: null, external: 2 ** 40 };
+
 const running: SnapshotSetup = {
   state: 'running',
   persistent: true,
   libvirtVersion: 9_000_000,
   disks: [disk],
+  memoryBytes: 2 ** 30,
   uefiVariables: false,
   hostDevices: [],
   sharedFolders: [],
@@ -42,14 +45,14 @@ function chosen(
   existing: SnapshotReading[] = [],
   memory?: boolean,
 ): string | undefined {
-  const way = snapshotOptions(setup, existing).find(
+  const way = snapshotOptions(setup, existing, plenty).find(
     (each) => each.refusals.length === 0 && (memory === undefined || each.memory === memory),
   );
   return way && `${way.kind}${way.memory ? ' with memory' : ''}`;
 }
 
 function reasons(setup: SnapshotSetup, existing: SnapshotReading[] = []): string[][] {
-  return snapshotOptions(setup, existing).map(({ refusals }) => refusals.map(({ reason }) => reason));
+  return snapshotOptions(setup, existing, plenty).map(({ refusals }) => refusals.map(({ reason }) => reason));
 }
 
 describe('the kind', () => {
@@ -66,7 +69,7 @@ describe('the kind', () => {
   test('is external for raw disks and for UEFI', () => {
     const raw = { ...running, disks: [disk, { ...disk, target: 'vdb', format: 'raw' }] };
     expect(chosen(raw)).toBe('external with memory');
-    expect(snapshotOptions(raw, [])[0]?.refusals).toEqual([{ reason: 'raw-disk', names: ['vdb'] }]);
+    expect(snapshotOptions(raw, [], plenty)[0]?.refusals).toEqual([{ reason: 'raw-disk', names: ['vdb'] }]);
     expect(chosen({ ...running, uefiVariables: true })).toBe('external with memory');
     expect(chosen({ ...running, uefiVariables: true, state: 'off' })).toBe('external');
   });
@@ -80,6 +83,13 @@ describe('the kind', () => {
       expect(chosen({ ...running, ...change })).toBe('external');
       expect(chosen({ ...running, ...change, state: 'off' })).toBe('internal');
     }
+  });
+
+  test('goes where there is room for the memory', () => {
+    const ways = snapshotOptions(running, [], { internal: 2 ** 29, external: 2 ** 31 });
+    expect(ways.map(({ refusals }) => refusals.map(({ reason }) => reason))).toEqual([['no-space'], [], []]);
+    const none = snapshotOptions(running, [], { internal: 2 ** 29, external: 2 ** 29 });
+    expect(none.find(({ refusals }) => refusals.length === 0)).toMatchObject({ memory: false });
   });
 
   test('stays what the machine has already', () => {

@@ -1,6 +1,9 @@
 import { LimenError, type SnapshotOption, type SnapshotRefusal } from '@limen/contract';
 import type { SnapshotReading, SnapshotSetup } from '../../ports/machine-snapshots.ts';
 
+/** What is left, in bytes, where the memory of each kind goes; null where that cannot be told. */
+export type MemoryRoom = Readonly<Record<SnapshotOption['kind'], number | null>>;
+
 type Reason = SnapshotRefusal['reason'];
 
 /**
@@ -10,6 +13,7 @@ type Reason = SnapshotRefusal['reason'];
 export function snapshotOptions(
   setup: SnapshotSetup,
   existing: readonly SnapshotReading[],
+  room: MemoryRoom,
 ): SnapshotOption[] {
   const isOff = setup.state === 'off' || setup.state === 'saved';
   const ways = isOff
@@ -29,7 +33,7 @@ export function snapshotOptions(
     refusals: [
       ...ofMachine(setup),
       ...(kind === 'internal' ? ofInternal(setup) : []),
-      ...(memory ? ofMemory(setup, isOff) : []),
+      ...(memory ? ofMemory(setup, isOff, room[kind]) : []),
       ...ofExisting(kind, existing),
     ],
   }));
@@ -55,8 +59,14 @@ function ofInternal({ disks, uefiVariables }: SnapshotSetup): SnapshotRefusal[] 
   ];
 }
 
-function ofMemory({ hostDevices, sharedFolders }: SnapshotSetup, isOff: boolean): SnapshotRefusal[] {
+function ofMemory(
+  { hostDevices, sharedFolders, memoryBytes }: SnapshotSetup,
+  isOff: boolean,
+  freeBytes: number | null,
+): SnapshotRefusal[] {
   return [
+    // A guest whose disk finds no room while memory is written into it stands still.
+    ...when(!isOff && freeBytes !== null && freeBytes < memoryBytes, 'no-space'),
     ...when(isOff, 'memory-only-while-running'),
     ...named('host-device', hostDevices),
     ...named('shared-folder', sharedFolders),

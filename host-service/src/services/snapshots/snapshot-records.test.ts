@@ -8,6 +8,7 @@ const setup: SnapshotSetup = {
   persistent: true,
   libvirtVersion: 9_000_000,
   disks: [{ target: 'vda', path: '/c', format: 'qcow2', shared: false, busy: false }],
+  memoryBytes: 0,
   uefiVariables: false,
   hostDevices: [],
   sharedFolders: [],

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { MachineId, Snapshot, SnapshotRefusal, SnapshotTree } from '@limen/contract';
 import type { DiskTool } from '../../ports/disk-tool.ts';
 import type {
@@ -9,7 +10,7 @@ import type {
 import type { MachineStorage } from '../../ports/machine-storage.ts';
 import type { PictureKey, SnapshotPictures } from '../../ports/snapshot-pictures.ts';
 import { type DiskFiles, isBelowPresent, neededFiles, readDiskFiles } from './disk-files.ts';
-import { refusal, snapshotOptions } from './refusals.ts';
+import { type MemoryRoom, refusal, snapshotOptions } from './refusals.ts';
 
 /** libvirt merges external snapshots since 9.0.0, and reverts to them since 9.9.0. */
 const MERGES_EXTERNAL = 9_000_000;
@@ -18,7 +19,7 @@ const REVERTS_EXTERNAL = 9_009_000;
 export interface RecordDependencies {
   readonly snapshots: Pick<MachineSnapshots, 'read'>;
   readonly disks: Pick<DiskTool, 'chain' | 'internalSnapshots'>;
-  readonly storage: Pick<MachineStorage, 'allocatedBytes'>;
+  readonly storage: Pick<MachineStorage, 'allocatedBytes' | 'directory' | 'freeBytes'>;
   readonly pictures: Pick<SnapshotPictures, 'among'>;
 }
 
@@ -35,10 +36,11 @@ export class SnapshotRecords {
     const { snapshots, disks, pictures } = this.#deps;
     const reading = await snapshots.read(machineId);
     const keys = new Map(reading.snapshots.map((each) => [each, pictureKey(machineId, each)]));
-    const [files, stateBytes, withPicture] = await Promise.all([
+    const [files, stateBytes, withPicture, room] = await Promise.all([
       readDiskFiles(disks, reading),
       this.#stateBytes(reading),
       pictures.among(machineId, [...keys.values()]),
+      memoryRoom(this.#deps.storage, reading.setup),
     ]);
     const records = reading.snapshots.map(async (each): Promise<Snapshot> => {
       const key = keys.get(each);
@@ -61,7 +63,7 @@ export class SnapshotRecords {
     return {
       machineId,
       snapshots: await Promise.all(records),
-      options: snapshotOptions(reading.setup, reading.snapshots),
+      options: snapshotOptions(reading.setup, reading.snapshots, room),
       canQuiesce: reading.setup.agent && reading.setup.state === 'running',
     };
   }
@@ -85,6 +87,21 @@ export class SnapshotRecords {
     const known = sizes.filter((bytes) => bytes !== null);
     return known.length === 0 ? null : known.reduce((total, bytes) => total + bytes, 0);
   }
+}
+
+/** QEMU writes the memory of internal ones into the first disk. */
+export async function memoryRoom(
+  storage: Pick<MachineStorage, 'directory' | 'freeBytes'>,
+  { disks }: SnapshotSetup,
+): Promise<MemoryRoom> {
+  const first = disks[0]?.path ?? null;
+  // What is left on a folder that is not there, or cannot be asked, nobody knows.
+  const freeIn = (folder: string) => storage.freeBytes(folder).catch(() => null);
+  const [internal, external] = await Promise.all([
+    first === null || first.startsWith('/dev/') ? null : freeIn(dirname(first)),
+    freeIn(storage.directory),
+  ]);
+  return { internal, external };
 }
 
 export function pictureKey(machineId: MachineId, { name, createdAt }: SnapshotReading): PictureKey {
