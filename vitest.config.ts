@@ -40,7 +40,8 @@ export default defineConfig({
       {
         test: {
           name: 'cloud',
-          include: ['tests/cloud/*.cloud.test.ts'],
+          include: source.map((folder) => `${folder}/**/*.cloud.test.ts`),
+          exclude: ['**/node_modules/**'],
           globalSetup: ['tests/fixtures/integration-setup.ts'],
           hookTimeout: 120_000,
           fileParallelism: false,

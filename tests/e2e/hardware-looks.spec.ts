@@ -1,7 +1,7 @@
 import { HardwareTab } from './pages/hardware-tab.ts';
 import type { Desktop } from './support/desktop.ts';
 import { expect, MACHINE, test } from './support/hardware-test.ts';
-import { allLooks, draw, expectAccessible, inspect, wear } from './support/look.ts';
+import { draw, expectAccessible, inspect, looks, wear } from './support/look.ts';
 
 const sizes = [
   { width: 1280, height: 800 },
@@ -12,7 +12,7 @@ const english = { language: 'en', colorScheme: 'light' } as const;
 
 /** Draw and check one state at both sizes and in all looks. */
 async function everywhere(desktop: Desktop, name: string): Promise<void> {
-  for (const look of allLooks) {
+  for (const look of looks) {
     await wear(desktop, desktop.window, look);
     for (const size of sizes) {
       await desktop.resize(size.width, size.height);

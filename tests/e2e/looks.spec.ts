@@ -2,7 +2,7 @@ import { AddHostDialog, SignInForm } from './pages/add-host-dialog.ts';
 import { ConsoleView } from './pages/console-view.ts';
 import { MachinesPage } from './pages/machines-page.ts';
 import { Desktop } from './support/desktop.ts';
-import { allLooks, draw, expectAccessible, inspect, wear } from './support/look.ts';
+import { draw, expectAccessible, inspect, looks, wear } from './support/look.ts';
 import { emptyMachineXml, expect, test, type World } from './support/test.ts';
 
 const sizes = [
@@ -57,7 +57,7 @@ test('every view is accessible, and drawn in both themes, languages and sizes', 
   await using _machines = await machinesInManyStates(world);
   await expect(new MachinesPage(desktop.window).rowIn('mail', 'Paused')).toBeVisible();
   const fragments = await views(desktop);
-  for (const look of allLooks) {
+  for (const look of looks) {
     await wear(desktop, desktop.window, look);
     for (const size of sizes) {
       await desktop.resize(size.width, size.height);
@@ -174,7 +174,7 @@ test('the console window is accessible, and drawn in both themes', async ({ desk
     await desktop.windowAt('#/console/', () => machines.act('web-1', 'Console')),
   );
   await console.painted();
-  for (const look of allLooks) {
+  for (const look of looks) {
     await wear(desktop, console.page, look);
     await draw(console.page, `console-${look.language}-${look.colorScheme}`);
     await expectAccessible(console.page, look.language);

@@ -1,13 +1,13 @@
 import { StoragePage } from './pages/storage-page.ts';
 import type { Desktop } from './support/desktop.ts';
-import { allLooks, draw, expectAccessible, inspect, wear } from './support/look.ts';
+import { draw, expectAccessible, inspect, looks, wear } from './support/look.ts';
 import { expect, test } from './support/storage-test.ts';
 
 const english = { language: 'en', colorScheme: 'light' } as const;
 
 /** Draw and check one state at both sizes and in all looks. */
 async function everywhere(desktop: Desktop, name: string): Promise<void> {
-  for (const look of allLooks) {
+  for (const look of looks) {
     await wear(desktop, desktop.window, look);
     for (const [width, height] of [
       [1280, 800],

@@ -14,11 +14,14 @@ export interface Look {
   readonly colorScheme: 'light' | 'dark';
 }
 
-export const allLooks: readonly Look[] = [
-  { language: 'en', colorScheme: 'light' },
-  { language: 'en', colorScheme: 'dark' },
+/** `npm run test:looks` draws every state in every look; `npm test` is in more of a hurry. */
+const all = process.env['LIMEN_ALL_LOOKS'] === '1';
+
+const fourLooks: readonly Look[] = [
   { language: 'ko', colorScheme: 'light' },
   { language: 'ko', colorScheme: 'dark' },
+  { language: 'en', colorScheme: 'dark' },
+  { language: 'en', colorScheme: 'light' },
 ];
 
 /** Two of the four show every word and every colour. */
@@ -26,6 +29,18 @@ const twoLooks: readonly Look[] = [
   { language: 'ko', colorScheme: 'dark' },
   { language: 'en', colorScheme: 'light' },
 ];
+
+/** Of a page whose lay-out is to hold. Ends in English, which the page objects speak. */
+export const looks = all ? fourLooks : twoLooks;
+
+let turn = 0;
+
+/** Of one state of a page: the two in turn, so that each is seen many times. */
+function looksOfState(): readonly Look[] {
+  if (all) return twoLooks;
+  turn += 1;
+  return twoLooks.slice(turn % 2, (turn % 2) + 1);
+}
 
 /**
  * Put on a look, and wait until this page has it. Motion is reduced, so that no picture shows half a transition
@@ -66,12 +81,13 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
   expect(violations, what).toEqual([]);
 }
 
-/** Draw and check one state in both languages and both themes; ends in English, which the page objects speak. */
+/** Draw and check one state; ends in English, which the page objects speak. */
 export async function inspect(desktop: Desktop, page: Page, name: string): Promise<void> {
-  for (const look of twoLooks) {
+  for (const look of looksOfState()) {
     await wear(desktop, page, look);
     const file = `${name}-${look.language}-${look.colorScheme}`;
     await draw(page, file);
     await expectAccessible(page, file);
   }
+  await wear(desktop, page, { language: 'en', colorScheme: 'light' });
 }
