@@ -74,9 +74,9 @@ function options(host: UploadHost, signal: AbortSignal): UploadOptions {
 }
 
 /** The contract's `UploadMetadata`. */
-function metadataOf({ file, name, presetId, shared, sha256 }: UploadRecord): Record<string, string> {
+function metadataOf({ file, name, poolId, presetId, shared, sha256 }: UploadRecord): Record<string, string> {
   const metadata = { filename: basename(file.path), name, shared: String(shared) };
-  const optional = { presetId, sha256 };
+  const optional = { poolId, presetId, sha256 };
   for (const [key, value] of Object.entries(optional))
     if (value !== null) Object.assign(metadata, { [key]: value });
   return metadata;

@@ -42,7 +42,7 @@ export class UploadEntry {
   }
 
   describe(): Upload {
-    const { id, linkId, file, name, jobId, error, sentBytes } = this.record;
+    const { id, linkId, file, name, poolId, jobId, error, sentBytes } = this.record;
     const state = this.#state();
     const moving = state === 'hashing' || state === 'uploading' ? this.activity : null;
     const bytes = state === 'finishing' ? file.bytes : (moving?.bytes ?? sentBytes);
@@ -51,6 +51,7 @@ export class UploadEntry {
       linkId,
       fileName: basename(file.path),
       name,
+      poolId,
       state,
       bytes,
       totalBytes: file.bytes,

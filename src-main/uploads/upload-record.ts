@@ -1,4 +1,4 @@
-import { hostLinkId, imageName, jobId, serializedError, uploadId } from '@limen/contract';
+import { hostLinkId, imageName, jobId, poolId, serializedError, uploadId } from '@limen/contract';
 import { z } from 'zod';
 
 /** A file as it was when the person chose it. Whatever differs later is another file. */
@@ -16,6 +16,8 @@ export const uploadRecord = z.object({
   linkId: hostLinkId,
   file: fileIdentity,
   name: imageName,
+  /** Absent in what an older version kept. */
+  poolId: poolId.nullable().default(null),
   presetId: z.string().nullable(),
   shared: z.boolean(),
   verify: z.boolean(),

@@ -46,7 +46,8 @@ export class Uploads implements Disposable {
       .map((entry) => entry.describe());
   }
 
-  begin(file: FileIdentity, { linkId, name, presetId, shared, verify }: Omit<UploadWish, 'token'>): UploadId {
+  begin(file: FileIdentity, wish: Omit<UploadWish, 'token'>): UploadId {
+    const { linkId, name, poolId, presetId, shared, verify } = wish;
     const id = uploadId.parse(randomUUID());
     this.#entries.set(
       id,
@@ -55,6 +56,7 @@ export class Uploads implements Disposable {
         linkId,
         file,
         name,
+        poolId: poolId ?? null,
         presetId: presetId ?? null,
         shared,
         verify,

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { imageInfo, MIB } from '../host-service/storage-host.ts';
+import { holdsPattern, imageInfo, makeDisk, MIB, writePattern } from '../host-service/storage-host.ts';
 import { StoragePage } from './pages/storage-page.ts';
 import { expect, test } from './support/storage-test.ts';
 
@@ -80,6 +80,29 @@ test('a volume is saved on this computer', async ({ host, desktop }) => {
   const original = await readFile(join(host.folder('disks'), 'web-1.qcow2'));
   expect((await readFile(saved)).equals(original)).toBe(true);
   await host.libvirtd.virsh('start', 'web-1', '--paused');
+});
+
+test('a disk of this computer becomes a volume', async ({ host, desktop }) => {
+  const { window } = desktop;
+  const mine = join(host.libvirtd.guestDir, 'mine.qcow2');
+  await makeDisk(mine, '96M');
+  await writePattern(mine, { format: 'qcow2', pattern: 0x42, at: 0, bytes: 8 * MIB });
+  const storage = new StoragePage(window);
+  await storage.openPool('disks');
+  await desktop.app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+  }, mine);
+  await window.getByRole('button', { name: 'Upload' }).click();
+  await storage.dialog.getByRole('button', { name: 'Choose file…' }).click();
+  await storage.dialog.getByLabel('Name').fill('../mine');
+  await expect(storage.dialog.getByRole('button', { name: 'Upload' })).toBeDisabled();
+  await storage.dialog.getByLabel('Name').fill('theirs.qcow2');
+  await storage.dialog.getByRole('button', { name: 'Upload' }).click();
+  await expect(storage.volume('theirs.qcow2')).toContainText('96 MiB', { timeout: 30_000 });
+  await expect(storage.volume('theirs.qcow2')).toContainText('unused');
+  const volume = join(host.folder('disks'), 'theirs.qcow2');
+  expect(await holdsPattern(volume, { format: 'qcow2', pattern: 0x42, at: 0, bytes: 8 * MIB })).toBe(true);
+  expect(await readdir(join(host.storageDir, 'incoming'))).toEqual(['uploads']);
 });
 
 test('what other tools do shows at once', async ({ host, desktop }) => {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type PoolId, type StoragePool, volumePath } from '@limen/contract';
+import { type PoolId, type StoragePool, UPLOADS_PATH, volumePath } from '@limen/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { http, openHttp } from '../fixtures/https.ts';
 import { connectRpc, rejection } from '../fixtures/rpc-client.ts';
@@ -20,6 +20,7 @@ import {
 
 let host: StorageHost;
 let poolId: PoolId;
+const LEE = { username: 'lee', password: 'a-long-passphrase', device: 'test' };
 const at = (name: string): string => join(host.folder('disks'), name);
 
 beforeAll(async () => {
@@ -181,7 +182,7 @@ describe('pools', () => {
     const created = await api.users.create({ username: 'lee', password: 'a-long-passphrase', role: 'user' });
     expect(created).toMatchObject({ role: 'user' });
     const client = await connectRpc({ url: `wss://${host.service.address}` });
-    await client.api.session.signIn({ username: 'lee', password: 'a-long-passphrase', device: 'test' });
+    await client.api.session.signIn(LEE);
     const calls = [
       client.api.storage.pools({}),
       client.api.storage.volumes({ poolId }),
@@ -317,11 +318,7 @@ describe('as a file', () => {
     }
     expect(await get('file.qcow2', 'forged')).toMatchObject({ status: 401 });
     const client = await connectRpc({ url: `wss://${host.service.address}` });
-    const lee = await client.api.session.signIn({
-      username: 'lee',
-      password: 'a-long-passphrase',
-      device: 'test',
-    });
+    const lee = await client.api.session.signIn(LEE);
     expect(await get('file.qcow2', lee.accessToken)).toMatchObject({ status: 403 });
     await client.close();
     await host.define('writer', diskXml(at('file.qcow2'), 'qcow2'));
@@ -329,6 +326,32 @@ describe('as a file', () => {
     expect((await get('file.qcow2', token)).json()).toMatchObject({ data: { names: ['writer'] } });
     await host.libvirtd.virsh('destroy', 'writer');
     await host.libvirtd.virsh('undefine', 'writer');
+  });
+});
+
+describe('from a file', () => {
+  test('volumes are sent by administrators only, under names that can be', async () => {
+    const target = { port: Number(new URL(`https://${host.service.address}`).port) };
+    const client = await connectRpc({ url: `wss://${host.service.address}` });
+    const { accessToken } = await client.api.session.signIn(LEE);
+    await client.close();
+    const begin = (token: string, name: string) => {
+      const fields = { filename: 'x.raw', name, poolId };
+      const metadata = Object.entries(fields).map(
+        ([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`,
+      );
+      const headers = {
+        authorization: `Bearer ${token}`,
+        'tus-resumable': '1.0.0',
+        'upload-length': '1024',
+        'upload-metadata': metadata.join(','),
+      };
+      return http(target, UPLOADS_PATH, { method: 'POST', headers });
+    };
+    expect(await begin(accessToken, 'x.raw')).toMatchObject({ status: 403 });
+    for (const name of ['a b', '<xml>', '-rf', 'x'.repeat(100)])
+      expect(await begin(host.session.tokens.accessToken, name), name).toMatchObject({ status: 400 });
+    expect(await begin(host.session.tokens.accessToken, 'x.raw')).toMatchObject({ status: 201 });
   });
 });
 

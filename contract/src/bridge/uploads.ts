@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { serializedError } from '../errors.ts';
-import { hostLinkId, jobId } from '../ids.ts';
+import { hostLinkId, jobId, poolId } from '../ids.ts';
 import { imageName } from '../records/image.ts';
 
 /** The desktop's own id for a file on its way to a host. */
@@ -26,13 +26,15 @@ export type ChosenFile = z.infer<typeof chosenFile>;
 export const uploadState = z.enum(['waiting', 'hashing', 'uploading', 'paused', 'finishing', 'failed']);
 export type UploadState = z.infer<typeof uploadState>;
 
-/** A file on its way to the library of a host. Always complete. */
+/** A file on its way to the library, or to a pool, of a host. Always complete. */
 export const upload = z.object({
   id: uploadId,
   linkId: hostLinkId,
   fileName: z.string(),
-  /** What the image is to be called. */
+  /** What the image, or the volume, is to be called. */
   name: z.string(),
+  /** The pool it becomes a volume of; null: it becomes an image. */
+  poolId: poolId.nullable(),
   state: uploadState,
   /** Done of `totalBytes`: read in state `hashing`, else sent. */
   bytes: z.number().int(),
@@ -54,6 +56,8 @@ export const uploadWish = z.object({
   name: imageName,
   presetId: z.string().max(64).optional(),
   shared: z.boolean().default(false),
+  /** Make a volume of this pool of it, instead of an image. */
+  poolId: poolId.optional(),
   /** Compute the file's SHA-256 first, so that the host can tell whether it got the very same bytes. */
   verify: z.boolean().default(true),
 });

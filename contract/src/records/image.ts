@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageId, machineId, userId } from '../ids.ts';
+import { imageId, machineId, poolId, userId } from '../ids.ts';
 import { hardwareOverrides } from './creation.ts';
 
 /** `iso`: installation media; `disk`: a system ready to boot (cloud images); `template`: made from a machine. */
@@ -91,6 +91,8 @@ export const uploadMetadata = z.object({
   name: imageName,
   presetId: z.string().max(64).optional(),
   shared: z.enum(['true', 'false']).default('false'),
+  /** Administrators only: not an image but a volume of this pool is made of it, by that name. */
+  poolId: poolId.optional(),
   /** Expected SHA-256 of the file as sent, lower-case hex; checked before anything else is done with it. */
   sha256: z
     .string()

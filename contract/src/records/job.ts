@@ -20,6 +20,7 @@ export const jobKind = z.enum([
   'volume.create',
   'volume.clone',
   'volume.wipe',
+  'volume.upload',
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 
@@ -41,6 +42,7 @@ export const jobTextName = {
   'volume.create': 'volumeCreate',
   'volume.clone': 'volumeClone',
   'volume.wipe': 'volumeWipe',
+  'volume.upload': 'volumeUpload',
 } as const satisfies Record<JobKind, string>;
 
 /**

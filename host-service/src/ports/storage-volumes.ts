@@ -45,6 +45,8 @@ export interface StorageVolumes {
   create(volume: NewVolume, work?: VolumeWork): Promise<void>;
   /** Fill an empty volume of the same format with what another's file or device holds, byte for byte. */
   copyContents(from: VolumeReading, to: VolumeReading, work: VolumeWork): Promise<void>;
+  /** Fill an empty volume with what a file of this host holds, byte for byte. */
+  fill(volume: VolumeName, path: string, work: VolumeWork): Promise<void>;
   /** Make a volume of another's content, in the given format, without backing file. Rejects with `CONFLICT` (`name-taken`). */
   convert(from: VolumeName, to: NewVolume, work: VolumeWork): Promise<void>;
   /** What is in it, byte for byte, and how much that is. Whoever asks reads it, or ends it by the signal. */

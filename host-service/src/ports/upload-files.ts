@@ -1,4 +1,4 @@
-import type { ImageId, JobId, UserId } from '@limen/contract';
+import type { ImageId, JobId, PoolId, UserId } from '@limen/contract';
 
 /** What is known of an upload from its beginning on, for as long as its client may ask. */
 export interface UploadRecord {
@@ -8,6 +8,8 @@ export interface UploadRecord {
   /** Of the whole file, in bytes. */
   readonly bytes: number;
   readonly name: string;
+  /** A volume of this pool is made of it; null: an image. */
+  readonly poolId: PoolId | null;
   readonly presetId: string | null;
   readonly shared: boolean;
   /** As the client computed it, lower-case hex; null when it did not. */

@@ -155,6 +155,7 @@ export function createServices(deps: ServiceDependencies): Services {
   const storage = new StorageService({
     ...deps.machineMaking,
     ...deps.hostStorage,
+    received: deps.imageReceiving.received,
     hypervisor,
     inventory,
     jobs,

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type ImageId, imageId, jobId, LimenError, userId } from '@limen/contract';
+import { type ImageId, imageId, jobId, LimenError, poolId, userId } from '@limen/contract';
 import { z } from 'zod';
 import type { UploadFiles, UploadRecord } from '../ports/upload-files.ts';
 import { discard, fromFileError, isMissing, partialPath, settle, sync } from './files.ts';
@@ -13,6 +13,8 @@ const record = z.object({
   owner: z.object({ userId, username: z.string() }),
   bytes: z.int().positive(),
   name: z.string(),
+  /** Absent in records of an older version. */
+  poolId: poolId.nullable().default(null),
   presetId: z.string().nullable(),
   shared: z.boolean(),
   sha256: z.string().nullable(),

@@ -3,6 +3,8 @@ import { ActionIcon, Stack, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useJobActions } from '../../actions/use-job-actions.ts';
+import { UploadItem } from '../../actions/UploadItem.tsx';
+import { Arrival } from '../../components/Arrival.tsx';
 import { AsOf } from '../../components/AsOf.tsx';
 import { jobPhase } from '../../components/job-text.ts';
 import { Panel } from '../../components/Panel.tsx';
@@ -12,8 +14,6 @@ import { useLinkFreshness } from '../../stores/freshness.ts';
 import { type JobEntry, useUnfinishedJobs } from '../../stores/jobs.ts';
 import { useLink } from '../../stores/links.ts';
 import { useAllUploads } from '../../stores/uploads.ts';
-import { Arrival } from './Arrival.tsx';
-import { UploadItem } from './UploadItem.tsx';
 
 export interface Arrivals {
   readonly uploads: readonly Upload[];
@@ -23,13 +23,14 @@ export interface Arrivals {
 
 /** Everything on its way into the libraries. */
 export function useArrivals(): Arrivals {
-  const uploads = useAllUploads();
+  const all = useAllUploads();
   const unfinished = useUnfinishedJobs();
   return useMemo(() => {
+    const uploads = all.filter(({ poolId }) => poolId === null);
     const told = new Set(uploads.map((upload) => upload.jobId));
     const jobs = unfinished.filter(({ job }) => job.kind.startsWith('image.') && !told.has(job.id));
     return { uploads, jobs };
-  }, [uploads, unfinished]);
+  }, [all, unfinished]);
 }
 
 /** What is on its way into the libraries; nothing when nothing is. */

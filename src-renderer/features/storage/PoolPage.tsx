@@ -10,13 +10,15 @@ import {
   Stack,
   Text,
 } from '@mantine/core';
-import { IconArrowLeft, IconDatabase, IconDatabaseOff, IconPlus } from '@tabler/icons-react';
+import { IconArrowLeft, IconDatabase, IconDatabaseOff, IconPlus, IconUpload } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { UploadItem } from '../../actions/UploadItem.tsx';
 import { copyText } from '../../api/clipboard.ts';
 import { AsOf } from '../../components/AsOf.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorCallout } from '../../components/ErrorCallout.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
+import { Panel } from '../../components/Panel.tsx';
 import { formatNumber } from '../../lib/format.ts';
 import { formatRoute } from '../../lib/route.ts';
 import { useDocumentTitle } from '../../lib/use-document-title.ts';
@@ -25,6 +27,8 @@ import { useText } from '../../locales/i18n.ts';
 import { useFreshness } from '../../stores/freshness.ts';
 import { useLink } from '../../stores/links.ts';
 import { usePoolVolumes } from '../../stores/storage.ts';
+import { useHostUploads } from '../../stores/uploads.ts';
+import { UploadVolumeDialog } from './UploadVolumeDialog.tsx';
 import { NewVolumeDialog } from './NewVolumeDialog.tsx';
 import { PoolMenu } from './PoolMenu.tsx';
 import { PoolRoom, PoolTrend } from './PoolPanels.tsx';
@@ -90,10 +94,12 @@ interface PoolProps {
 
 function Pool({ linkId, pool, volumes, live, children }: PoolProps) {
   const { t, language } = useText();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<'new' | 'upload'>();
+  const uploads = useHostUploads(linkId).filter(({ poolId }) => poolId === pool.id);
   const [filter, setFilter] = useState<'all' | 'orphans'>('all');
   const orphans = volumes.filter(({ orphan }) => orphan);
   const shown = filter === 'orphans' ? orphans : volumes;
+  const target = { linkId, pool, onClose: () => setAdding(undefined) };
   const mayAdd = live && pool.state === 'running' && !pool.own;
   return (
     <>
@@ -105,10 +111,18 @@ function Pool({ linkId, pool, volumes, live, children }: PoolProps) {
           </Text>
           <PoolMenu linkId={linkId} pool={pool} live={live} />
           <Button
+            variant="default"
+            leftSection={<IconUpload size={16} aria-hidden />}
+            disabled={!mayAdd}
+            onClick={() => setAdding('upload')}
+          >
+            {t('storage:upload.button')}
+          </Button>
+          <Button
             leftSection={<IconPlus size={16} aria-hidden />}
             disabled={!mayAdd}
             {...(pool.own && { title: t('storage:ownNoVolumes') })}
-            onClick={() => setAdding(true)}
+            onClick={() => setAdding('new')}
           >
             {t('storage:newVolume.button')}
           </Button>
@@ -118,6 +132,15 @@ function Pool({ linkId, pool, volumes, live, children }: PoolProps) {
         <PoolRoom pool={pool} />
         <PoolTrend linkId={linkId} pool={pool} />
       </SimpleGrid>
+      {uploads.length > 0 && (
+        <Panel title={t('storage:upload.panel')}>
+          <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+            {uploads.map((upload) => (
+              <UploadItem key={upload.id} upload={upload} />
+            ))}
+          </Stack>
+        </Panel>
+      )}
       {pool.state === 'inactive' ? (
         <EmptyState icon={IconDatabaseOff} title={t('storage:off.title')} body={t('storage:off.body')} />
       ) : (
@@ -154,7 +177,7 @@ function Pool({ linkId, pool, volumes, live, children }: PoolProps) {
               title={t('storage:empty.title')}
               body={t(pool.own ? 'storage:empty.own' : 'storage:empty.body')}
               {...(mayAdd && {
-                action: { label: t('storage:newVolume.button'), onClick: () => setAdding(true) },
+                action: { label: t('storage:newVolume.button'), onClick: () => setAdding('new') },
               })}
             />
           )}
@@ -167,7 +190,8 @@ function Pool({ linkId, pool, volumes, live, children }: PoolProps) {
           )}
         </>
       )}
-      {adding && <NewVolumeDialog linkId={linkId} pool={pool} onClose={() => setAdding(false)} />}
+      {adding === 'new' && <NewVolumeDialog {...target} />}
+      {adding === 'upload' && <UploadVolumeDialog {...target} />}
     </>
   );
 }

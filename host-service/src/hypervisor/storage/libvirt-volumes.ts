@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 import type { PoolId } from '@limen/contract';
@@ -32,6 +34,8 @@ const AT_ONCE = 4;
 /** Moving contents takes as long as it must; a job's signal and the connection's end are what end it. */
 const UNLIMITED = { timeoutMs: 7 * 24 * 60 * 60_000 };
 const STORAGE = { timeoutMs: 180_000 };
+/** Of a file, read at once. */
+const PIECE_BYTES = 1 << 20;
 /** `VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM`, and the same of uploads. */
 const SPARSE = 1;
 
@@ -84,6 +88,16 @@ export class LibvirtStorageVolumes implements StorageVolumes {
       } finally {
         reading.stream.destroy();
       }
+    });
+  }
+
+  fill(name: VolumeName, path: string, { signal, onProgress }: VolumeWork): Promise<void> {
+    return this.#on(name, async (volume) => {
+      const total = (await stat(path)).size;
+      const range = { offset: 0, length: 0, flags: 0 };
+      const { stream } = await this.#client.openStream(volumes.upload, { volume, ...range }, { signal });
+      const count = counting((done) => onProgress?.(done, total));
+      await pipeline(createReadStream(path, { highWaterMark: PIECE_BYTES }), count, stream, { signal });
     });
   }
 

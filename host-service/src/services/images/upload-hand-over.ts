@@ -2,6 +2,8 @@ import { type JobId, LimenError } from '@limen/contract';
 import type { Jobs, NewJob } from '../../ports/jobs.ts';
 import type { Principal } from '../../ports/principal.ts';
 import type { UploadFiles, UploadRecord } from '../../ports/upload-files.ts';
+import type { UploadVolumeArgs } from '../storage/upload-volume-job.ts';
+import { volumeClaim } from '../storage/volume-users.ts';
 import type { Admission } from './admission/admission.ts';
 import type { UploadBook } from './upload-book.ts';
 
@@ -40,7 +42,8 @@ export class UploadHandOver {
   /** The job that was given an upload already, by an answer that never came; null when there is none. */
   async jobOf({ id, owner }: UploadRecord): Promise<JobId | null> {
     const jobs = await this.#deps.jobs.list(asPrincipal(owner));
-    return jobs.find(({ kind, subject }) => kind === 'image.receive' && subject.imageId === id)?.id ?? null;
+    const kinds: readonly string[] = ['image.receive', 'volume.upload'];
+    return jobs.find(({ kind, subject }) => kinds.includes(kind) && subject.imageId === id)?.id ?? null;
   }
 
   async #give(record: UploadRecord): Promise<JobId> {
@@ -72,7 +75,20 @@ export function asPrincipal(owner: UploadRecord['owner']): Principal {
   return { ...owner, role: 'user', sessionId: null, expiresAt: Infinity };
 }
 
-function newJob({ id, owner, name, presetId, shared, sha256 }: UploadRecord, receivedPath: string): NewJob {
+function newJob(record: UploadRecord, receivedPath: string): NewJob {
+  const { id, owner, name, poolId, presetId, shared, sha256 } = record;
+  if (poolId !== null) {
+    const volume = { poolId, name };
+    const args: UploadVolumeArgs = { volume, receivedPath, sha256, claims: [volumeClaim(volume)] };
+    return {
+      kind: 'volume.upload',
+      args,
+      // No image comes of it; by the id the upload finds its job again.
+      subject: { name, imageId: id },
+      createdBy: owner,
+      dedupeKey: volumeClaim(volume),
+    };
+  }
   const args: Admission = {
     imageId: id,
     receivedPath,

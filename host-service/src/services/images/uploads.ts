@@ -1,4 +1,4 @@
-import { type ImageId, type JobId, LimenError, uploadMetadata } from '@limen/contract';
+import { type ImageId, type JobId, LimenError, storageName, uploadMetadata } from '@limen/contract';
 import type { Jobs } from '../../ports/jobs.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Presets } from '../../ports/presets.ts';
@@ -143,14 +143,15 @@ export class Uploads {
     return removed;
   }
 
-  #check({ userId, username }: Principal, { id, bytes, metadata }: UploadWish): UploadRecord {
+  #check({ userId, username, role }: Principal, { id, bytes, metadata }: UploadWish): UploadRecord {
     const { presets, rules } = this.#deps;
     const parsed = uploadMetadata.safeParse(metadata);
     if (!parsed.success) {
       const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String), message }));
       throw new LimenError('INVALID_INPUT', { issues });
     }
-    const { filename, name, presetId, shared, sha256 = null } = parsed.data;
+    const { filename, name, presetId, poolId = null, shared, sha256 = null } = parsed.data;
+    if (poolId !== null) requireVolume(role, name);
     const preset =
       presetId === undefined ? (presets.suggest(filename) ?? presets.suggest(name)) : presets.get(presetId);
     if (bytes === undefined) {
@@ -169,6 +170,7 @@ export class Uploads {
       owner: { userId, username },
       bytes,
       name,
+      poolId,
       presetId: preset?.id ?? null,
       shared: shared === 'true',
       sha256,
@@ -250,6 +252,15 @@ export class Uploads {
       yield chunk;
     }
   }
+}
+
+/** Names of volumes are narrower, and pools the administrators'. Throws `FORBIDDEN`, `INVALID_INPUT`. */
+function requireVolume(role: Principal['role'], name: string): void {
+  if (role !== 'administrator') throw new LimenError('FORBIDDEN', { permission: 'administrator' });
+  const parsed = storageName.safeParse(name);
+  if (parsed.success) return;
+  const issues = parsed.error.issues.map(({ message }) => ({ path: ['name'], message }));
+  throw new LimenError('INVALID_INPUT', { issues });
 }
 
 function notFound(id: string): LimenError<'NOT_FOUND'> {

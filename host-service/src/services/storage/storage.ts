@@ -15,6 +15,7 @@ import type { Jobs } from '../../ports/jobs.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PoolHistory } from '../../ports/pool-history.ts';
 import type { Principal } from '../../ports/principal.ts';
+import type { ReceivedFiles } from '../../ports/received-files.ts';
 import type { StoragePools } from '../../ports/storage-pools.ts';
 import type { StorageReferences, StorageVolumes, VolumeName } from '../../ports/storage-volumes.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -24,6 +25,7 @@ import { PoolChanges, type PoolWish } from './pool-changes.ts';
 import { PoolRecorder } from './pool-recorder.ts';
 import { requirePool, type Stock, StockReader } from './stock.ts';
 import { watchStorage } from './storage-watch.ts';
+import { uploadVolumeJob } from './upload-volume-job.ts';
 import { type CloneWish, type NewVolumeWish, VolumeChanges } from './volume-changes.ts';
 import { cloneVolumeJob, createVolumeJob, wipeVolumeJob } from './volume-jobs.ts';
 import { VolumeUsers } from './volume-users.ts';
@@ -45,6 +47,7 @@ export interface StorageDependencies
   readonly hypervisor: Pick<Hypervisor, 'status' | 'onStatus'>;
   readonly inventory: Pick<Inventory, 'find' | 'onChanged'>;
   readonly jobs: Jobs;
+  readonly received: ReceivedFiles;
   readonly logger: Logger;
 }
 
@@ -74,6 +77,12 @@ export class StorageService {
     deps.jobs.register(createVolumeJob(jobDeps));
     deps.jobs.register(cloneVolumeJob(jobDeps));
     deps.jobs.register(wipeVolumeJob(jobDeps));
+    deps.jobs.register(
+      uploadVolumeJob({
+        ...jobDeps,
+        requireTarget: (poolId, format) => this.#volumes.requireTarget(poolId, format),
+      }),
+    );
   }
 
   start(): void {

@@ -73,6 +73,12 @@ export class VolumeChanges {
     return this.#enqueue(principal, 'volume.clone', [to, args.from], args);
   }
 
+  /** Rejects as {@link create} does for a pool that takes no volumes, or none of that format. */
+  async requireTarget(poolId: PoolId, format: 'qcow2' | 'raw'): Promise<void> {
+    const { type } = await this.#requireTarget(poolId);
+    this.#requireFormatOf(type, format);
+  }
+
   /** Rejects with `CONFLICT` (`in-use`) while a machine that runs uses it, and `UNSUPPORTED`. */
   async open(
     name: VolumeName,

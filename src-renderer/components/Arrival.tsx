@@ -2,9 +2,9 @@ import type { SerializedError } from '@limen/contract';
 import { LimenError } from '@limen/contract';
 import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { errorText } from '../../components/error-text.ts';
-import { JobProgress } from '../../components/JobProgress.tsx';
-import { useText } from '../../locales/i18n.ts';
+import { errorText } from './error-text.ts';
+import { JobProgress } from './JobProgress.tsx';
+import { useText } from '../locales/i18n.ts';
 
 export interface ArrivalProps {
   readonly name: string;
@@ -23,7 +23,7 @@ export interface ArrivalProps {
   readonly children: ReactNode;
 }
 
-/** One image on its way into a library. */
+/** One image on its way into a library, or volume into a pool. */
 export function Arrival({
   name,
   text,

@@ -1,12 +1,12 @@
 import type { Upload } from '@limen/contract';
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
-import { asLimenError, call } from '../../api/bridge.ts';
-import { notifyError } from '../../components/notify.tsx';
-import { formatBytesOf, formatDuration, formatRate } from '../../lib/format.ts';
-import { useText } from '../../locales/i18n.ts';
-import { useLink } from '../../stores/links.ts';
-import { Arrival } from './Arrival.tsx';
+import { asLimenError, call } from '../api/bridge.ts';
+import { notifyError } from '../components/notify.tsx';
+import { formatBytesOf, formatDuration, formatRate } from '../lib/format.ts';
+import { useText } from '../locales/i18n.ts';
+import { useLink } from '../stores/links.ts';
+import { Arrival } from '../components/Arrival.tsx';
 
 /** A file being sent. It goes on with this window closed, and after a restart of the desktop. */
 export function UploadItem({ upload }: { readonly upload: Upload }) {
