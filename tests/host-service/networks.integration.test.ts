@@ -312,6 +312,18 @@ describe('changed by several', () => {
     await lab.api.networks.delete({ networkId });
   }, 60_000);
 
+  test('one that libvirt does not keep is not edited, and gone when it stops', async () => {
+    const file = join(lab.host.libvirtd.guestDir, 'fleeting.xml');
+    await writeFile(file, "<network><name>fleeting</name><bridge name='lt-fleeting'/></network>");
+    await virsh('net-create', file);
+    const { id: networkId, persistent } = await lab.get('fleeting');
+    expect(persistent).toBe(false);
+    const edit = lab.edit('fleeting', { type: 'set-domain', domain: { name: 'x.test', localOnly: true } });
+    expect(await rejection(edit)).toMatchObject({ data: { reason: 'wrong-state', state: 'transient' } });
+    expect(await lab.api.networks.stop({ networkId })).toMatchObject({ active: false, live: null });
+    expect(await lab.find('fleeting')).toBeUndefined();
+  });
+
   test('others see the networks, their own machines, and no button', async () => {
     const credentials = { username: 'eve', password: 'correct horse battery' };
     await lab.api.users.create({ ...credentials, role: 'user' });

@@ -23,6 +23,8 @@ type Interface = Pick<Machine['interfaces'][number], 'mac' | 'type' | 'source'>;
 
 const OFF: ReadonlySet<MachineState> = new Set(['off', 'saved']);
 const READS_AT_ONCE = 4;
+/** libvirt does not tell of every change to a stored definition, `virsh attach-interface --config` for one. */
+const TRUSTED_FOR_MS = 30_000;
 
 /**
  * What machines are plugged into. What runs is in the inventory; what is stored for machines that run is read, and
@@ -32,6 +34,7 @@ export class NetworkPlugs {
   readonly #deps: PlugDependencies;
   readonly #stored = new Map<MachineId, readonly Interface[]>();
   readonly #subscriptions: readonly Unsubscribe[];
+  #forgottenAt = 0;
 
   constructor(deps: PlugDependencies) {
     this.#deps = deps;
@@ -43,12 +46,14 @@ export class NetworkPlugs {
     for (const unsubscribe of this.#subscriptions) unsubscribe();
   }
 
-  /** libvirt does not tell of every change to a stored definition. */
+  /** Read stored definitions anew, for a decision that rests on them. */
   forgetStored(): void {
     this.#stored.clear();
+    this.#forgottenAt = performance.now();
   }
 
   async list(): Promise<Plug[]> {
+    if (performance.now() - this.#forgottenAt > TRUSTED_FOR_MS) this.forgetStored();
     const machines = this.#deps.inventory.machines();
     const plugs: Plug[] = [];
     for (let from = 0; from < machines.length; from += READS_AT_ONCE) {

@@ -188,7 +188,10 @@ export class Networks {
       } finally {
         this.#announce();
       }
-      return this.get(principal, id);
+      const picture = await this.#pictures.run('all');
+      const after = picture.readings.find((each) => each.id === id) ?? forgotten(before);
+      if (after === null) throw new LimenError('NOT_FOUND', { kind: 'network', id });
+      return networkFor(principal, after, picture);
     });
   }
 
@@ -287,6 +290,11 @@ export class Networks {
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What libvirt does not keep is gone when it stops, and that is no failure. */
+function forgotten(before: NetworkReading): NetworkReading | null {
+  return before.persistent ? null : { ...before, active: false, live: null };
 }
 
 function givesOut({ ranges, staticLeases }: NetworkReading['stored']['addresses'][number]): boolean {
