@@ -58,7 +58,7 @@ test('a snapshot is taken, gone back to with the present kept, described and del
   await expect(snapshots.row('After the update')).toHaveCount(0, LONG);
   await host.libvirtd.virsh('snapshot-create-as', MACHINE, 'by virsh');
   await expect(snapshots.row('by virsh')).toBeVisible(LONG);
-  const deleting = await snapshots.act('Before the update', 'Delete', 'With the one taken on it');
+  const deleting = await snapshots.act('Before the update', 'Delete', 'With the 1 snapshot taken on it');
   await expect(deleting).toContainText('by virsh');
   await inspect(desktop, window, 'snapshots-delete');
   await deleting.getByRole('button', { name: 'Delete' }).click();
