@@ -89,6 +89,7 @@ export function anUpload({ number = 1, linkId, state, bytes }: UploadRecordWish 
     linkId: linkId ?? aLinkId(1),
     fileName: `image-${number}.iso`,
     name: `image-${number}`,
+    poolId: null,
     state: state ?? 'uploading',
     bytes: bytes ?? 0,
     totalBytes: 1000,
