@@ -1,19 +1,24 @@
 import type { HardwareEdit, HardwareSet } from '@limen/contract';
 
 /** Changes of firmware and of the devices there is one of. */
-type DeviceEditType =
-  | 'set-firmware'
-  | 'reset-nvram'
-  | 'set-tpm'
-  | 'set-video'
-  | 'set-sound'
-  | 'set-rng'
-  | 'set-watchdog'
-  | 'add-serial'
-  | 'remove-serial'
-  | 'add-folder'
-  | 'remove-folder';
-export type DeviceEdit = Extract<HardwareEdit, { readonly type: DeviceEditType }>;
+const types = [
+  'set-firmware',
+  'reset-nvram',
+  'set-tpm',
+  'set-video',
+  'set-sound',
+  'set-rng',
+  'set-watchdog',
+  'add-serial',
+  'remove-serial',
+  'add-folder',
+  'remove-folder',
+] as const satisfies readonly HardwareEdit['type'][];
+export type DeviceEdit = Extract<HardwareEdit, { readonly type: (typeof types)[number] }>;
+
+export function isDeviceEdit(edit: HardwareEdit): edit is DeviceEdit {
+  return (types as readonly string[]).includes(edit.type);
+}
 
 /** Entries of the device list that take them. */
 export type PartId = 'firmware' | 'screen' | 'services' | 'serial' | 'folders';

@@ -1,5 +1,5 @@
 import type { HardwareEdit, HardwareSet } from '@limen/contract';
-import { deviceEditKey, previewDevice } from './device-edits.ts';
+import { type DeviceEdit, deviceEditKey, isDeviceEdit, previewDevice } from './device-edits.ts';
 import { bootOrderOf, findDisk, findInterface } from './devices.ts';
 import { same } from './same.ts';
 
@@ -13,6 +13,7 @@ export const emptyDraft: Draft = new Map();
  * so that the host can answer for each.
  */
 export function editKey(edit: HardwareEdit): string {
+  if (isDeviceEdit(edit)) return deviceEditKey(edit);
   switch (edit.type) {
     case 'set-vcpus':
     case 'set-cpu':
@@ -35,18 +36,6 @@ export function editKey(edit: HardwareEdit): string {
     case 'add-drive':
     case 'add-interface':
       return `${edit.type}/${crypto.randomUUID()}`;
-    case 'set-firmware':
-    case 'reset-nvram':
-    case 'set-tpm':
-    case 'set-video':
-    case 'set-sound':
-    case 'set-rng':
-    case 'set-watchdog':
-    case 'add-serial':
-    case 'remove-serial':
-    case 'add-folder':
-    case 'remove-folder':
-      return deviceEditKey(edit);
   }
 }
 
@@ -90,6 +79,7 @@ function withoutRivals(draft: Draft, edit: HardwareEdit): Map<string, HardwareEd
 
 /** The edit without what the definition has already; null when nothing is left of it. */
 export function reduceEdit(edit: HardwareEdit, set: HardwareSet): HardwareEdit | null {
+  if (isDeviceEdit(edit)) return reduceDeviceEdit(edit, set);
   switch (edit.type) {
     case 'set-vcpus':
       return edit.current === set.vcpus.current && edit.maximum === set.vcpus.maximum ? null : edit;
@@ -130,20 +120,13 @@ export function reduceEdit(edit: HardwareEdit, set: HardwareSet): HardwareEdit |
     case 'add-interface':
     case 'remove-disk':
     case 'remove-interface':
-    case 'reset-nvram':
       return edit;
-    case 'set-firmware':
-    case 'set-tpm':
-    case 'set-video':
-    case 'set-sound':
-    case 'set-rng':
-    case 'set-watchdog':
-    case 'add-serial':
-    case 'remove-serial':
-    case 'add-folder':
-    case 'remove-folder':
-      return same(previewDevice(set, edit), set) ? null : edit;
   }
+}
+
+/** Forgetting the UEFI variables changes nothing that a definition says. */
+function reduceDeviceEdit(edit: DeviceEdit, set: HardwareSet): DeviceEdit | null {
+  return edit.type !== 'reset-nvram' && same(previewDevice(set, edit), set) ? null : edit;
 }
 
 function sourceOf(network: { readonly type: string; readonly name?: string }): string | null {

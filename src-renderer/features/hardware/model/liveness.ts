@@ -1,4 +1,5 @@
 import type { DiskBus, Hardware, HardwareDisk, HardwareEdit } from '@limen/contract';
+import { isDeviceEdit } from './device-edits.ts';
 import { findDisk, findInterface } from './devices.ts';
 
 /**
@@ -34,6 +35,7 @@ const hotplugBuses: ReadonlySet<string> = new Set<DiskBus>(['virtio', 'scsi', 'u
 /** When a change can take effect on a machine as it is. */
 export function timingOf(edit: HardwareEdit, { live }: Pick<Hardware, 'live'>): Timing {
   if (live === null) return atNextStart('off');
+  if (isDeviceEdit(edit)) return edit.type === 'set-rng' ? now : atNextStart('fixed');
   switch (edit.type) {
     case 'set-vcpus':
       if (edit.maximum !== live.vcpus.maximum) return atNextStart('maximum');
@@ -43,20 +45,8 @@ export function timingOf(edit: HardwareEdit, { live }: Pick<Hardware, 'live'>): 
       return live.memory.balloon || edit.currentBytes === live.memory.currentBytes
         ? now
         : atNextStart('no-balloon');
-    case 'set-rng':
-      return now;
     case 'set-cpu':
     case 'set-boot-order':
-    case 'set-firmware':
-    case 'reset-nvram':
-    case 'set-tpm':
-    case 'set-video':
-    case 'set-sound':
-    case 'set-watchdog':
-    case 'add-serial':
-    case 'remove-serial':
-    case 'add-folder':
-    case 'remove-folder':
       return atNextStart('fixed');
     case 'add-disk':
     case 'add-drive':

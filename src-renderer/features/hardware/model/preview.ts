@@ -1,10 +1,11 @@
 import type { Hardware, HardwareEdit, HardwareSet } from '@limen/contract';
-import { previewDevice } from './device-edits.ts';
+import { isDeviceEdit, previewDevice } from './device-edits.ts';
 import { findDisk, findInterface } from './devices.ts';
 import { type Difference, differences } from './differences.ts';
 
 /** A definition as it would be after a change of what is there; additions and removals leave it as it is. */
 export function preview(set: HardwareSet, edit: HardwareEdit): HardwareSet {
+  if (isDeviceEdit(edit)) return previewDevice(set, edit);
   switch (edit.type) {
     case 'set-vcpus':
       return { ...set, vcpus: { current: edit.current, maximum: edit.maximum } };
@@ -27,18 +28,6 @@ export function preview(set: HardwareSet, edit: HardwareEdit): HardwareSet {
     }
     case 'set-boot-order':
       return withOrder(set, edit.devices);
-    case 'set-firmware':
-    case 'reset-nvram':
-    case 'set-tpm':
-    case 'set-video':
-    case 'set-sound':
-    case 'set-rng':
-    case 'set-watchdog':
-    case 'add-serial':
-    case 'remove-serial':
-    case 'add-folder':
-    case 'remove-folder':
-      return previewDevice(set, edit);
     case 'change-media':
     case 'add-disk':
     case 'add-drive':

@@ -9,7 +9,7 @@ import {
 } from '@limen/contract';
 import { formatBytes, formatNumber } from '../../../lib/format.ts';
 import type { Translate } from '../../../locales/i18n.ts';
-import { partOf } from './device-edits.ts';
+import { isDeviceEdit, partOf } from './device-edits.ts';
 import { type Device, devicesWithoutForm, diskId, interfaceId } from './devices.ts';
 import { type Difference, portName, type Value } from './differences.ts';
 import { effectOf } from './preview.ts';
@@ -111,6 +111,7 @@ export function differenceText({ field, before, after }: Difference, speech: Spe
 
 /** Of which device of the list a change is. */
 export function editDeviceId(key: string, edit: HardwareEdit): string {
+  if (isDeviceEdit(edit)) return partOf(edit);
   switch (edit.type) {
     case 'set-vcpus':
     case 'set-cpu':
@@ -131,18 +132,6 @@ export function editDeviceId(key: string, edit: HardwareEdit): string {
     case 'add-drive':
     case 'add-interface':
       return key;
-    case 'set-firmware':
-    case 'reset-nvram':
-    case 'set-tpm':
-    case 'set-video':
-    case 'set-sound':
-    case 'set-rng':
-    case 'set-watchdog':
-    case 'add-serial':
-    case 'remove-serial':
-    case 'add-folder':
-    case 'remove-folder':
-      return partOf(edit);
   }
 }
 
